@@ -193,3 +193,10 @@ const commandConfigSchema = settings.pick({ DATABASE_URL: true, QUEUE_URL: true,
 export function loadCommandConfig(): z.output<typeof commandConfigSchema> {
   return readConfig(commandConfigSchema, process.env);
 }
+
+const storeCommandConfigSchema = settings.pick({ DATABASE_URL: true, CONTENT_URL: true, ARTIFACTS_URL: true });
+
+/** Configuration of the command that inspects the stores. */
+export function loadStoreCommandConfig(): z.output<typeof storeCommandConfigSchema> {
+  return readConfig(storeCommandConfigSchema, process.env);
+}

@@ -64,6 +64,29 @@ export interface RepositoryObjects {
   readPath(treeId: ObjectId, path: string): Promise<TreeEntry | null>;
   /** All entries below a tree; see `listTree`. */
   walk(treeId: ObjectId, limits?: TreeWalkLimits): AsyncGenerator<TreeWalkEntry>;
+
+  /**
+   * Reads every object from the storage.
+   *
+   * @returns the ids of damaged objects, and of deltas on them
+   * @throws CorruptObjectError if the index is damaged
+   */
+  verify(): Promise<ObjectId[]>;
+  /**
+   * Removes objects from the index, and marks every snapshot as incomplete: the next sync of a ref fetches its whole snapshot,
+   * which adds what is missing.
+   *
+   * @throws StoreBusyError
+   */
+  discard(ids: readonly ObjectId[]): Promise<void>;
+  stats(): Promise<RepositoryStats>;
+}
+
+export interface RepositoryStats {
+  readonly objects: number;
+  readonly packs: number;
+  /** Size of the packs. */
+  readonly bytes: number;
 }
 
 /** Git objects by repository, in the packs in which they were fetched. Processes may share a store. */

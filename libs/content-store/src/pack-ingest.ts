@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { BlobStorage } from '@reunite/blob-storage';
 import { assertObjectId, readPack } from '@reunite/git-objects';
@@ -13,7 +14,8 @@ import { checkSnapshot } from './snapshot-check.js';
 import { StoreBusyError } from './store-busy.error.js';
 
 const MAX_ATTEMPTS = 5;
-const CHECKSUM_BYTES = 20;
+/** A new name for each ingest: processes keep packs open, and must not read a damaged pack after another one replaced it. */
+const NAME_BYTES = 20;
 
 /** A pack that was read, and what it adds. */
 interface ReadPack {
@@ -33,7 +35,7 @@ export class PackIngest {
   ) {}
 
   /**
-   * Safe to interrupt and repeat at any line: packs are named by their content and unused until the index that lists
+   * Safe to interrupt and repeat at any line: packs have new names and are unused until the index that lists
    * them is created, atomically, at the end. The pack is read while it arrives; if another process published meanwhile,
    * it is read again from the file.
    */
@@ -99,7 +101,7 @@ export class PackIngest {
 
   /** @returns false if another writer published since the view was read */
   private async publish({ draft, added }: ReadPack, spool: FileSpool, view: IndexView): Promise<boolean> {
-    const name = (await spool.read(spool.size - CHECKSUM_BYTES, CHECKSUM_BYTES)).toString('hex');
+    const name = randomBytes(NAME_BYTES).toString('hex');
     const objects = draft.newObjects(name);
     if (objects.count === 0) return true;
     if (draft.usesReceivedPack) await spool.publish(this.reader.packPath(name));

@@ -16,15 +16,27 @@ import type {
   TreeWalkEntry,
   TreeWalkLimits,
 } from '@reunite/git-objects';
-import type { IngestedSnapshot, IngestOptions, PackPieces, RepositoryObjects } from './content-store.js';
+import type {
+  IngestedSnapshot,
+  IngestOptions,
+  PackPieces,
+  RepositoryObjects,
+  RepositoryStats,
+} from './content-store.js';
 import { CorruptObjectError } from './corrupt-object.error.js';
+import { createObjectCache } from './object-cache.js';
 import type { ObjectCache } from './object-cache.js';
 import { ObjectNotFoundError } from './object-not-found.error.js';
 import { ObjectReader } from './object-reader.js';
 import type { IndexedObject } from './pack-index.js';
 import { PackIngest } from './pack-ingest.js';
 import type { BlobStorage } from '@reunite/blob-storage';
-import { RepositoryIndex } from './repository-index.js';
+import { objectsOf, RepositoryIndex } from './repository-index.js';
+import { StoreBusyError } from './store-busy.error.js';
+
+/** For the bases of deltas. */
+const VERIFY_CACHE_BYTES = 16 * 1024 ** 2;
+const MAX_ATTEMPTS = 5;
 
 /** A repository of packs with an index. */
 export class PackedRepository implements RepositoryObjects {
@@ -33,7 +45,7 @@ export class PackedRepository implements RepositoryObjects {
   private readonly packs: PackIngest;
 
   constructor(
-    storage: BlobStorage,
+    private readonly storage: BlobStorage,
     private readonly repositoryId: string,
     cache: ObjectCache,
   ) {
@@ -84,6 +96,36 @@ export class PackedRepository implements RepositoryObjects {
 
   walk(treeId: ObjectId, limits?: TreeWalkLimits): AsyncGenerator<TreeWalkEntry> {
     return listTree(treeId, (id) => this.readTree(id), limits);
+  }
+
+  async verify(): Promise<ObjectId[]> {
+    const view = await this.index.refresh();
+    const reader = new ObjectReader(this.storage, this.repositoryId, createObjectCache(VERIFY_CACHE_BYTES));
+    const damaged: ObjectId[] = [];
+    for (const { id } of objectsOf(view)) {
+      await reader.read(view, id).catch((error: unknown) => {
+        if (!(error instanceof CorruptObjectError)) throw error;
+        damaged.push(id);
+      });
+    }
+    return damaged;
+  }
+
+  async discard(ids: readonly ObjectId[]): Promise<void> {
+    const discarded = new Set(ids);
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const view = await this.index.refresh();
+      const rest = objectsOf(view).filter(({ id }) => !discarded.has(id));
+      const incomplete = rest.map((object) => ({ ...object, complete: false }));
+      if (await this.index.replace(view, incomplete)) return;
+    }
+    throw new StoreBusyError(this.repositoryId);
+  }
+
+  async stats(): Promise<RepositoryStats> {
+    const objects = objectsOf(await this.index.refresh());
+    const blobs = await this.storage.list(`${this.repositoryId}/packs`);
+    return { objects: objects.length, packs: blobs.length, bytes: blobs.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
 
   /** Refreshes the index if the object is unknown: another process may have published it. */

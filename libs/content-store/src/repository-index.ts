@@ -41,6 +41,15 @@ export class IndexView {
   }
 }
 
+/** The objects of a view, each once. */
+export function objectsOf(view: IndexView): IndexedObject[] {
+  const objects = new Map<ObjectId, IndexedObject>();
+  for (const { index } of view.files) {
+    for (const object of index.objects()) if (!objects.has(object.id)) objects.set(object.id, object);
+  }
+  return [...objects.values()];
+}
+
 /**
  * The index of a repository: files numbered from 1. Each lists the objects of one ingest; some are self-contained and
  * also list all earlier ones.
@@ -84,6 +93,21 @@ export class RepositoryIndex {
     });
     if (!view.files.some((file) => file.number === number)) return false;
     if (rollUp) await this.removeBefore(number);
+    return true;
+  }
+
+  /**
+   * Publishes exactly these objects instead of all earlier ones, if no other writer published since `base` was read.
+   *
+   * @returns false if one did
+   */
+  async replace(base: IndexView, objects: readonly IndexedObject[]): Promise<boolean> {
+    const number = base.number + 1;
+    const content = encodePackIndex(objects, objects.length, true);
+    if (!(await this.storage.create(this.path(number), content))) return false;
+    const view = await this.refresh();
+    if (!view.files.some((file) => file.number === number)) return false;
+    await this.removeBefore(number);
     return true;
   }
 

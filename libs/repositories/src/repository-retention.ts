@@ -52,3 +52,9 @@ export async function deleteGoneRefs(
   );
   return deleted;
 }
+
+/** Makes the refs of a repository due for a sync, although the server has not moved them. The sweeper enqueues the jobs. */
+export async function requestSyncs(db: EntityManager, repositoryId: string): Promise<void> {
+  const values = 'generation = generation + 1, error = NULL, updated_at = now()';
+  await db.query(`UPDATE git_ref SET ${values} WHERE repository_id = $1 AND synced_commit IS NOT NULL`, [repositoryId]);
+}

@@ -21,7 +21,8 @@ export class ArtifactStore {
    * that was built last for the project, so that unchanged files are not written again.
    */
   async publish<Result>(owner: SiteOwner, build: (folder: string) => Promise<Result>): Promise<Result> {
-    return (await this.tryToPublish(owner, build, true)) ?? this.publishWhole(owner, build);
+    const published = (await this.tryToPublish(owner, build, true)) ?? (await this.publishWhole(owner, build));
+    return published.result;
   }
 
   /**
@@ -68,10 +69,13 @@ export class ArtifactStore {
   }
 
   /** A second attempt takes nothing from earlier sites, so that nothing can be missing. */
-  private async publishWhole<Result>(owner: SiteOwner, build: (folder: string) => Promise<Result>): Promise<Result> {
-    const result = await this.tryToPublish(owner, build, false);
-    if (result === null) throw new Error(`The pack of ${owner.deploymentId} was removed while it was stored.`);
-    return result;
+  private async publishWhole<Result>(
+    owner: SiteOwner,
+    build: (folder: string) => Promise<Result>,
+  ): Promise<{ readonly result: Result }> {
+    const published = await this.tryToPublish(owner, build, false);
+    if (published === null) throw new Error(`The pack of ${owner.deploymentId} was removed while it was stored.`);
+    return published;
   }
 
   /** @returns null if a pack that the site needs was removed meanwhile */
@@ -79,13 +83,13 @@ export class ArtifactStore {
     owner: SiteOwner,
     build: (folder: string) => Promise<Result>,
     reuse: boolean,
-  ): Promise<Result | null> {
+  ): Promise<{ readonly result: Result } | null> {
     await mkdir(this.buildFolder, { recursive: true });
     const folder = await mkdtemp(join(this.buildFolder, `${owner.deploymentId}.`));
     try {
       if (reuse) await this.sites.prepare(owner.projectId, folder);
       const result = await build(folder);
-      return (await this.sites.publish(owner, folder)) ? result : null;
+      return (await this.sites.publish(owner, folder)) ? { result } : null;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
