@@ -17,6 +17,8 @@ const MODES = [
 
 const HEIGHT = 860;
 interface AxeResults {
+  /** Rules that the page satisfies. */
+  readonly passes: readonly unknown[];
   readonly violations: readonly {
     readonly id: string;
     readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
@@ -42,9 +44,10 @@ export async function accessibilityViolations(page: Page): Promise<string[]> {
   for (const { name, width, rules, media } of MODES) {
     await page.setViewportSize({ width, height: HEIGHT });
     await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
-    const { violations } = await page.evaluate<AxeResults>(
+    const { violations, passes } = await page.evaluate<AxeResults>(
       `axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] })`,
     );
+    if (violations.length + passes.length === 0) throw new Error('axe checked nothing.');
     for (const { id, nodes } of violations) {
       for (const { html, failureSummary = '' } of nodes) problems.push(`${name}: ${id}: ${html} ${failureSummary}`);
     }

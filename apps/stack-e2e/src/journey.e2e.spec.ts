@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { ensurePrerequisites } from '@reunite/local-stack';
-import { journeySteps } from './steps/index.js';
+import { journeyAndConsoleSteps, journeySteps } from './steps/index.js';
 import { queueKinds, TestStack } from './test-stack.js';
 
 const STEP_MS = 120_000;
@@ -17,7 +17,8 @@ describe.each(queueKinds)('the journey, with jobs on %s', (queue) => {
 
   afterAll(() => stack.close(), STEP_MS);
 
-  it.each(journeySteps)(
+  // The console does not depend on the queue, so it is checked once.
+  it.each(queue === 'postgres' ? journeyAndConsoleSteps : journeySteps)(
     '$title',
     async (step) => {
       // Steps depend on earlier ones, so the failure of one makes the others meaningless.

@@ -10,6 +10,17 @@ export function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : address;
 }
 
+/** Longest name before the first dot that is shown completely. */
+const SHOWN_LABEL = 14;
+
+/** The host of a URL with a long first name cut in the middle: `prj-…d679.preview.example.com`. */
+export function shortHostOf(address: string): string {
+  const host = hostOf(address);
+  const [first = '', ...rest] = host.split('.');
+  if (first.length <= SHOWN_LABEL) return host;
+  return [`${first.slice(0, 4)}…${first.slice(-4)}`, ...rest].join('.');
+}
+
 /** A placeholder origin, to distinguish paths from URLs of other origins. */
 const ORIGIN = 'https://console.invalid';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hostOf, pageAfterSignIn, webAddress } from './address.js';
+import { hostOf, pageAfterSignIn, shortHostOf, webAddress } from './address.js';
 import { callbackErrorText } from './callback-error.js';
 import { crumbsOf, lineNumbers, sortEntries } from './content.js';
 import { comparePermissions } from './permissions.js';
@@ -122,5 +122,14 @@ describe('permissions', () => {
     const enough = Object.fromEntries(lines.map((line) => [line.name, line.enough]));
     expect(enough).toMatchObject({ Contents: true, Checks: true, 'Email addresses': true, 'Pull requests': false });
     expect(lines.find((line) => line.name === 'Members')).toMatchObject({ granted: 'none', enough: false });
+  });
+});
+
+describe('shortHostOf', () => {
+  it('cuts a long first name in the middle', () => {
+    expect(shortHostOf('https://prj-01m8pwk9hrfk4a656yg63dv679.preview.example.com/docs')).toBe(
+      'prj-…v679.preview.example.com',
+    );
+    expect(shortHostOf('https://docs.example.com')).toBe('docs.example.com');
   });
 });

@@ -1,6 +1,7 @@
 import { isolationSteps } from './isolation.steps.js';
 import { badInputSteps } from './bad-input.steps.js';
 import { checkSteps } from './checks.steps.js';
+import { consoleSteps } from './console/index.js';
 import { connectSteps } from './connect.steps.js';
 import { editorAsUserSteps, editorSteps } from './editor.steps.js';
 import { existingAppSteps } from './existing-app.steps.js';
@@ -16,8 +17,7 @@ import { selfTestSteps } from './self-test.steps.js';
 import type { Step } from './step.js';
 import { exfiltrationSteps } from './exfiltration.steps.js';
 
-/** All steps in order: from an empty folder to a preview, invalid input, and a restart. */
-export const journeySteps: readonly Step[] = [
+const untilRestart: readonly Step[] = [
   ...connectSteps,
   ...publishSteps,
   ...deploymentSteps,
@@ -33,6 +33,15 @@ export const journeySteps: readonly Step[] = [
   ...rotationSteps,
   ...selfTestSteps,
   ...existingAppSteps,
+];
+
+/** All steps in order: from an empty folder to a preview, invalid input, and a restart. */
+export const journeySteps: readonly Step[] = [...untilRestart, ...restartSteps, ...exfiltrationSteps];
+
+/** The journey with the checks of the console, which share its stack. */
+export const journeyAndConsoleSteps: readonly Step[] = [
+  ...untilRestart,
+  ...consoleSteps,
   ...restartSteps,
   ...exfiltrationSteps,
 ];

@@ -36,6 +36,7 @@ const theme = EditorView.theme({
   '.cm-changedLine, .cm-inlineChangedLine': { backgroundColor: 'var(--good-soft) !important' },
   '.cm-changedText': { background: 'none !important', textDecoration: 'underline' },
   '.cm-deletedChunk': { backgroundColor: 'var(--bad-soft) !important', color: 'var(--text)' },
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '""' },
   '.cm-collapsedLines': { background: 'var(--sunken)', color: 'var(--text-quiet)' },
 });
 

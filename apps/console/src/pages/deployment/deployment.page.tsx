@@ -14,7 +14,7 @@ import { Notice } from '../../components/notice.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
 import { TimeAgo } from '../../components/time-ago.js';
-import { hostOf } from '../../format/address.js';
+import { shortHostOf } from '../../format/address.js';
 import { counted, sentence } from '../../format/text.js';
 import { duration } from '../../format/time.js';
 import { deploymentTones } from '../../format/tone.js';
@@ -63,7 +63,7 @@ function DeploymentDetails({ deployment }: { readonly deployment: Deployment }) 
               <span className="quiet">{state === 'removed' ? 'Removed' : 'None yet'}</span>
             ) : (
               <>
-                <ExternalLink href={url}>{hostOf(url)}</ExternalLink> <CopyButton what="address" value={url} />
+                <ExternalLink href={url}>{shortHostOf(url)}</ExternalLink> <CopyButton what="address" value={url} />
               </>
             )}
           </Fact>

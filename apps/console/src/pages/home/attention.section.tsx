@@ -4,7 +4,7 @@ import type { Attention } from './overview.rules.js';
 
 /** Failures that keep content from being published, each with a link to its remedy. */
 export function AttentionSection({ attention }: { readonly attention: readonly Attention[] }) {
-  if (attention.length === 0) return <Notice tone="good">All projects and providers work.</Notice>;
+  if (attention.length === 0) return <Notice tone="good">No provider, sync or production deployment failed.</Notice>;
   return (
     <section aria-label="Needs attention">
       {attention.map(({ id, title, text, to }) => (

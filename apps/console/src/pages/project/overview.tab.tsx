@@ -10,7 +10,7 @@ import { Loaded } from '../../components/loaded.js';
 import { Notice } from '../../components/notice.js';
 import { Section } from '../../components/section.js';
 import { TimeAgo } from '../../components/time-ago.js';
-import { hostOf } from '../../format/address.js';
+import { shortHostOf } from '../../format/address.js';
 import { BuildingSection } from '../home/building.section.js';
 import { overviewOf } from '../home/overview.rules.js';
 import { PullRequestsSection } from '../home/pull-requests.section.js';
@@ -77,7 +77,7 @@ function ProductionSection({ project: { productionUrl, productionBranch, sync },
             <span className="quiet">Not deployed yet</span>
           ) : (
             <>
-              <ExternalLink href={productionUrl}>{hostOf(productionUrl)}</ExternalLink>{' '}
+              <ExternalLink href={productionUrl}>{shortHostOf(productionUrl)}</ExternalLink>{' '}
               <CopyButton what="address" value={productionUrl} />
             </>
           )}

@@ -8,7 +8,7 @@ import { dataOf } from './console-data.js';
 /** Longer than the five seconds after which the console reports slow loading. */
 const SLOW_MS = 6_000;
 
-export const resilienceSteps: readonly Step[] = [
+const CHECKS: readonly Step[] = [
   { title: 'with the keyboard only: go to a project, to its deployments, and through a dialog', run: keyboardOnly },
   { title: 'the sign-in expires: after signing in again, the same page is shown', run: expiredSignIn },
   { title: 'another organization sees neither the project nor its deployments (P8)', run: otherTenant },
@@ -18,6 +18,9 @@ export const resilienceSteps: readonly Step[] = [
   { title: 'a dropped connection: the action reports it and succeeds when it is repeated', run: lostAction },
   { title: 'no page made a request elsewhere, and the content security policy blocked nothing', run: strictPolicy },
 ];
+
+/** Each check opens its own page, so a failed one does not affect the others. */
+export const resilienceSteps: readonly Step[] = CHECKS.map((step) => ({ ...step, isIndependent: true }));
 
 const consolePath = (stack: TestStack, path: string) => stack.local.urls.console + path;
 
@@ -49,7 +52,9 @@ async function keyboardOnly(stack: TestStack): Promise<void> {
   await page.getByRole('dialog').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
-  assert.ok(await button.evaluate('(element) => element === document.activeElement'), 'the focus is back');
+  await eventually(() => button.evaluate((element) => element === element.ownerDocument.activeElement), {
+    what: 'the focus is back on the button',
+  });
 }
 
 async function signInAs({ page }: TestStack, name: RegExp): Promise<void> {
@@ -96,12 +101,13 @@ async function slowServer(stack: TestStack): Promise<void> {
   const lists = /\/v1\/projects(?:\?|$)/;
   await page.route(lists, async (route) => {
     await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
-    await route.continue();
+    await route.continue().catch(() => undefined);
   });
   await page.goto(consolePath(stack, '/projects'));
   await page.getByText('This takes longer than usual.').waitFor();
   await page.getByRole('link', { name: 'Acme docs' }).waitFor();
-  await page.unroute(lists);
+  // Requests that are still delayed are continued by the browser.
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
 }
 
 async function apiDown(stack: TestStack): Promise<void> {
