@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { ensurePrerequisites } from '@reunite/local-stack';
-import { journeyAndConsoleSteps, journeySteps } from './steps/index.js';
+import { journeySteps } from './steps/index.js';
 import { queueKinds, TestStack } from './test-stack.js';
 
 const STEP_MS = 120_000;
@@ -17,8 +17,7 @@ describe.each(queueKinds)('the journey, with jobs on %s', (queue) => {
 
   afterAll(() => stack.close(), STEP_MS);
 
-  // The console does not depend on the queue, so it is checked once.
-  it.each(queue === 'postgres' ? journeyAndConsoleSteps : journeySteps)(
+  it.each(journeySteps)(
     '$title',
     async (step) => {
       // Steps depend on earlier ones, so the failure of one makes the others meaningless.

@@ -3,6 +3,7 @@ import { Tab, TabList, TabPanel, Tabs as AriaTabs } from 'react-aria-components/
 import { useLocation } from 'react-router';
 import { classNames } from './class-names.js';
 import styles from './tabs.module.css';
+import { useTitle } from './use-title.js';
 
 export interface TabLink {
   readonly title: string;
@@ -11,20 +12,24 @@ export interface TabLink {
 
 interface TabsProps {
   readonly label: string;
+  /** Title of the page, for the title of the browser tab. */
+  readonly title: string;
   readonly tabs: readonly TabLink[];
   /** Content of the tab that the address names. */
   readonly children: ReactNode;
 }
 
 /** Tabs with a URL each, so that they can be linked. Arrow keys move the focus, Enter opens a tab. */
-export function Tabs({ label, tabs, children }: TabsProps) {
+export function Tabs({ label, title, tabs, children }: TabsProps) {
   const { pathname } = useLocation();
+  const active = tabs.find(({ to }) => to === pathname);
+  useTitle(active ? `${active.title} · ${title}` : title);
   return (
     <AriaTabs selectedKey={pathname} keyboardActivation="manual">
       <TabList className={classNames(styles.tabs)} aria-label={label}>
-        {tabs.map(({ title, to }) => (
+        {tabs.map(({ title: text, to }) => (
           <Tab key={to} id={to} href={to}>
-            {title}
+            {text}
           </Tab>
         ))}
       </TabList>

@@ -1,7 +1,6 @@
 import { isolationSteps } from './isolation.steps.js';
 import { badInputSteps } from './bad-input.steps.js';
 import { checkSteps } from './checks.steps.js';
-import { consoleSteps } from './console/index.js';
 import { connectSteps } from './connect.steps.js';
 import { editorAsUserSteps, editorSteps } from './editor.steps.js';
 import { existingAppSteps } from './existing-app.steps.js';
@@ -17,7 +16,8 @@ import { selfTestSteps } from './self-test.steps.js';
 import type { Step } from './step.js';
 import { exfiltrationSteps } from './exfiltration.steps.js';
 
-const untilRestart: readonly Step[] = [
+/** All steps in order: from an empty folder to a preview, invalid input, and a restart. */
+export const journeySteps: readonly Step[] = [
   ...connectSteps,
   ...publishSteps,
   ...deploymentSteps,
@@ -33,15 +33,6 @@ const untilRestart: readonly Step[] = [
   ...rotationSteps,
   ...selfTestSteps,
   ...existingAppSteps,
-];
-
-/** All steps in order: from an empty folder to a preview, invalid input, and a restart. */
-export const journeySteps: readonly Step[] = [...untilRestart, ...restartSteps, ...exfiltrationSteps];
-
-/** The journey with the checks of the console, which share its stack. */
-export const journeyAndConsoleSteps: readonly Step[] = [
-  ...untilRestart,
-  ...consoleSteps,
   ...restartSteps,
   ...exfiltrationSteps,
 ];

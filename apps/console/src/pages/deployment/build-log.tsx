@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { LogLine } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
+import { Field } from '../../components/field.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
 import { clockTime } from '../../format/time.js';
@@ -14,6 +16,7 @@ interface BuildLogProps {
 /** The build log with files and lines. Grows while the build runs. */
 export function BuildLog({ deploymentId, isRunning }: BuildLogProps) {
   const log = useQuery(queries.deploymentLog(deploymentId));
+  const [search, setSearch] = useState('');
   return (
     <Section title="Build log">
       <Loaded resource={log} what="the build log">
@@ -21,17 +24,43 @@ export function BuildLog({ deploymentId, isRunning }: BuildLogProps) {
           items.length === 0 ? (
             <p className="quiet">{isRunning ? 'No output yet.' : 'No output.'}</p>
           ) : (
-            <div className="log" role="log" aria-label="Build log" tabIndex={0}>
-              <ol>
-                {items.map((line, index) => (
-                  <LogRow key={index} line={line} />
-                ))}
-              </ol>
-            </div>
+            <>
+              <LogSearch value={search} onChange={setSearch} />
+              <div className="log" role="log" aria-label="Build log" tabIndex={0}>
+                <ol>
+                  {items
+                    .filter((line) => matches(line, search))
+                    .map((line, index) => (
+                      <LogRow key={index} line={line} />
+                    ))}
+                </ol>
+              </div>
+            </>
           )
         }
       </Loaded>
     </Section>
+  );
+}
+
+function matches({ file, message }: LogLine, search: string): boolean {
+  return `${file ?? ''} ${message}`.toLowerCase().includes(search.trim().toLowerCase());
+}
+
+interface LogSearchProps {
+  readonly value: string;
+  readonly onChange: (search: string) => void;
+}
+
+function LogSearch({ value, onChange }: LogSearchProps) {
+  return (
+    <search className="toolbar">
+      <Field label="Search">
+        {(control) => (
+          <input {...control} type="search" value={value} onChange={(event) => onChange(event.target.value)} />
+        )}
+      </Field>
+    </search>
   );
 }
 

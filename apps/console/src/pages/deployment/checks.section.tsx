@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Check, Finding } from '@reunite/contracts';
+import { Link } from 'react-router';
+import type { Check, Deployment, Finding } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { Badge } from '../../components/badge.js';
 import { Loaded } from '../../components/loaded.js';
@@ -10,8 +11,8 @@ import { checkTones, logTones } from '../../format/tone.js';
 const titles: Readonly<Record<Check['name'], string>> = { lint: 'Lint', links: 'Link check' };
 
 /** The findings of lint and link check, by file. */
-export function Checks({ deploymentId }: { readonly deploymentId: string }) {
-  const checks = useQuery(queries.deploymentChecks(deploymentId));
+export function Checks({ deployment }: { readonly deployment: Deployment }) {
+  const checks = useQuery(queries.deploymentChecks(deployment.id));
   return (
     <Section title="Checks">
       <Loaded resource={checks} what="the checks">
@@ -19,7 +20,7 @@ export function Checks({ deploymentId }: { readonly deploymentId: string }) {
           items.length === 0 ? (
             <p className="quiet">This deployment was not checked.</p>
           ) : (
-            items.map((check) => <CheckResult key={check.name} check={check} />)
+            items.map((check) => <CheckResult key={check.name} check={check} deployment={deployment} />)
           )
         }
       </Loaded>
@@ -27,7 +28,12 @@ export function Checks({ deploymentId }: { readonly deploymentId: string }) {
   );
 }
 
-function CheckResult({ check }: { readonly check: Check }) {
+interface CheckResultProps {
+  readonly check: Check;
+  readonly deployment: Deployment;
+}
+
+function CheckResult({ check, deployment }: CheckResultProps) {
   const { name, state, summary, errors, warnings, findings } = check;
   const left = errors + warnings - findings.length;
   return (
@@ -40,6 +46,11 @@ function CheckResult({ check }: { readonly check: Check }) {
           <summary>
             <code>{file || 'Whole site'}</code> <span className="quiet">{counted(fileFindings.length, 'finding')}</span>
           </summary>
+          {file !== '' && (
+            <Link className="finding-file" to={fileAddress(deployment, file)}>
+              Open {file}
+            </Link>
+          )}
           <ul>
             {fileFindings.map((finding, index) => (
               <FindingRow key={index} finding={finding} />
@@ -50,6 +61,11 @@ function CheckResult({ check }: { readonly check: Check }) {
       {left > 0 && <p className="quiet">{counted(left, 'more finding')} not kept.</p>}
     </div>
   );
+}
+
+/** The file in the newest content of the branch. */
+function fileAddress({ projectId, branch }: Deployment, file: string): string {
+  return `/projects/${projectId}/content?${new URLSearchParams({ branch, file }).toString()}`;
 }
 
 function FindingRow({ finding }: { readonly finding: Finding }) {

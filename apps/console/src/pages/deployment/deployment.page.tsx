@@ -40,7 +40,7 @@ function DeploymentDetails({ deployment }: { readonly deployment: Deployment }) 
     <>
       <PageHeader
         title={`${sentence(environment)} deployment`}
-        above={<BackLink to={`/projects/${deployment.projectId}/deployments`}>Deployments</BackLink>}
+        above={<BackToDeployments projectId={deployment.projectId} />}
         badge={<Badge tone={deploymentTones[state]}>{state}</Badge>}
         actions={<DeploymentActions deployment={deployment} />}
       >
@@ -87,8 +87,17 @@ function DeploymentDetails({ deployment }: { readonly deployment: Deployment }) 
           </Fact>
         </Facts>
       </Section>
-      <Checks deploymentId={deployment.id} />
+      <Checks deployment={deployment} />
       <BuildLog deploymentId={deployment.id} isRunning={state === 'queued' || state === 'in_progress'} />
     </>
+  );
+}
+
+function BackToDeployments({ projectId }: { readonly projectId: string }) {
+  const { data } = useQuery(queries.project(projectId));
+  return (
+    <BackLink to={`/projects/${projectId}/deployments`}>
+      {data ? `Deployments of ${data.name}` : 'Deployments'}
+    </BackLink>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useOutletContext, useParams } from 'react-router';
+import { Link, Outlet, useOutletContext, useParams } from 'react-router';
 import type { Project } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { useAnnounceChange } from '../../components/announcer.js';
@@ -12,6 +12,7 @@ import { PageHeader } from '../../components/page-header.js';
 import { Tabs } from '../../components/tabs.js';
 import { shortCommit } from '../../format/text.js';
 import { syncTones } from '../../format/tone.js';
+import { overviewOf } from '../home/overview.rules.js';
 import { SyncProblem } from './sync-problem.js';
 import { SyncState } from './sync-state.js';
 
@@ -36,6 +37,22 @@ export function ProjectPage() {
   );
 }
 
+/** The state of the content, and a failed production deployment: the content can be synced and still not be published. */
+function ProjectState({ project }: { readonly project: Project }) {
+  const { data } = useQuery(queries.latestDeployments(project.id));
+  const failed = overviewOf(project, data?.items ?? []).failed;
+  return (
+    <>
+      <Badge tone={syncTones[project.sync.state]}>{project.sync.state}</Badge>
+      {failed && (
+        <Link to={`/deployments/${failed.id}`}>
+          <Badge tone="bad">Production failed</Badge>
+        </Link>
+      )}
+    </>
+  );
+}
+
 function ProjectFrame({ project }: { readonly project: Project }) {
   const here = `/projects/${project.id}`;
   return (
@@ -43,7 +60,7 @@ function ProjectFrame({ project }: { readonly project: Project }) {
       <PageHeader
         title={project.name}
         above={<BackLink to="/projects">Projects</BackLink>}
-        badge={<Badge tone={syncTones[project.sync.state]}>{project.sync.state}</Badge>}
+        badge={<ProjectState project={project} />}
         actions={
           project.productionUrl === null ? undefined : (
             <ExternalLink className="button" href={project.productionUrl}>
@@ -72,6 +89,7 @@ function ProjectFrame({ project }: { readonly project: Project }) {
       )}
       <Tabs
         label="Project"
+        title={project.name}
         tabs={[
           { title: 'Overview', to: here },
           { title: 'Content', to: `${here}/content` },

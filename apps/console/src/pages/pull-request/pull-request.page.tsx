@@ -77,6 +77,7 @@ function PullRequestFrame({ open }: { readonly open: OpenPullRequest }) {
       <PullRequestActions open={open} />
       <Tabs
         label="Pull request"
+        title={`#${pull.number} ${pull.title}`}
         tabs={[
           { title: 'Overview', to: here },
           { title: `Files (${detail.changedFiles})`, to: `${here}/files` },
