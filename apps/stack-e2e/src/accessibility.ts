@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from './browser.js';
 
 /** WCAG 2.0 to 2.2, levels A and AA, and axe's best practices. */
@@ -25,14 +24,6 @@ interface AxeResults {
   }[];
 }
 
-let source: Promise<string> | undefined;
-
-/** The source of axe-core. The content security policy does not apply to scripts that the debugger evaluates. */
-function axeSource(): Promise<string> {
-  source ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  return source;
-}
-
 /**
  * Runs axe on the page as it is, in every mode.
  *
@@ -40,7 +31,8 @@ function axeSource(): Promise<string> {
  */
 export async function accessibilityViolations(page: Page): Promise<string[]> {
   const problems: string[] = [];
-  await page.evaluate(await axeSource());
+  // The content security policy does not apply to scripts that the debugger evaluates.
+  await page.evaluate(axe.source);
   for (const { name, width, rules, media } of MODES) {
     await page.setViewportSize({ width, height: HEIGHT });
     await page.emulateMedia({ ...media, reducedMotion: 'reduce' });

@@ -41,7 +41,7 @@ const PAGES: readonly CheckedPage[] = [
   { name: 'provider', path: provider, shows: 'Recent deliveries' },
   { name: 'add provider', path: () => '/connections/new', shows: 'Continue on the server' },
   { name: 'existing app', path: () => '/connections/new/existing', shows: 'Client ID' },
-  { name: 'activity', path: () => '/activity', shows: /project\./ },
+  { name: 'activity', path: () => '/activity', shows: /^[\w-]+\.[\w-]+$/ },
   { name: 'page that does not exist', path: () => '/nowhere', shows: 'This page does not exist.' },
 ];
 
