@@ -2,6 +2,7 @@ import { Agent, createServer as createHttpServer, request as sendRequest } from 
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A replica of a service. */
 export interface Backend {
@@ -52,6 +53,11 @@ export class LoadBalancer {
     if (this.server && 'closeAllConnections' in this.server) this.server.closeAllConnections();
     for (const socket of this.sockets) socket.destroy();
     this.agent.destroy();
+  }
+
+  /** Resolves when all replicas receive requests: only then may the next one stop. */
+  async untilAllReady(): Promise<void> {
+    while (!this.closed && this.ready.size < this.backends.length) await pause(PROBE_INTERVAL_MS);
   }
 
   private async probe(): Promise<void> {

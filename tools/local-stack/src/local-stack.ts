@@ -99,7 +99,7 @@ function scriptOf(service: ServiceName): string {
 class Start {
   private postgres: SupervisedPostgres | undefined;
   private readonly services = new Map<ServiceName, ServiceProcess[]>();
-  private readonly balancers: LoadBalancer[] = [];
+  private readonly balancers = new Map<ServiceName, LoadBalancer>();
   private stopping: Promise<void> | undefined;
 
   constructor(
@@ -148,7 +148,7 @@ class Start {
     for (const row of rows.toReversed()) {
       await Promise.all(row.flatMap((name) => this.services.get(name) ?? []).map((service) => service.stop()));
     }
-    for (const balancer of this.balancers) balancer.close();
+    for (const balancer of this.balancers.values()) balancer.close();
     await this.postgres?.stop();
     await this.register.clear();
   }
@@ -192,7 +192,7 @@ class Start {
     const front = BALANCED_PORTS[name];
     if (count === 1 || !front) return;
     const backends = replicas.map(({ backend }) => backend);
-    this.balancers.push(await LoadBalancer.start(ports[front.port], backends, front.protocol));
+    this.balancers.set(name, await LoadBalancer.start(ports[front.port], backends, front.protocol));
   }
 
   private async startProcess(
@@ -221,7 +221,10 @@ class Start {
       kill: (name) => serviceOf(name).kill(),
       killPostgres: () => this.postgres?.kill(),
       restart: async (name) => {
-        for (const replica of replicasOfService(name)) await replica.restart();
+        for (const replica of replicasOfService(name)) {
+          await replica.restart();
+          await this.balancers.get(name)?.untilAllReady();
+        }
       },
       logs: (name, lines = 20) => logTail(serviceOf(name).logFile, lines),
     };
