@@ -8,6 +8,7 @@ export { freePort } from './free-port.js';
 export { GitServer, ZERO_COMMIT } from './git-server.js';
 export type { FileChanges, RefUpdate } from './git-server.js';
 export { growthExponent } from './growth.js';
+export { postgresMajor } from './postgres-binaries.js';
 export { postgresPid, startPostgres } from './postgres.js';
 export type { RunningPostgres } from './postgres.js';
 export { startRedis } from './redis.js';

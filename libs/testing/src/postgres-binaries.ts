@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
 import { chmod, readFile, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -24,6 +28,13 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
   await makeSymlinks(root);
   await Promise.all([binaries.initdb, binaries.pg_ctl, binaries.postgres].map((file) => chmod(file, 0o755)));
   return { initdb: binaries.initdb, pgCtl: binaries.pg_ctl };
+}
+
+/** Major version of PostgreSQL, e.g. `18`. */
+export async function postgresMajor(): Promise<string> {
+  const { initdb } = await postgresBinaries();
+  const { stdout } = await run(initdb, ['--version']);
+  return / (\d+)/.exec(stdout)?.[1] ?? stdout;
 }
 
 async function makeSymlinks(root: string): Promise<void> {

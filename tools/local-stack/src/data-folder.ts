@@ -1,5 +1,7 @@
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { bridgeMigrations } from '@reunite/database';
+import { postgresMajor } from '@reunite/testing';
 import { LocalStackError } from './local-stack.error.js';
 
 /** The folders of a stack. Deleting the root resets the stack. */
@@ -33,6 +35,40 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     await mkdir(folder, { recursive: true, mode: name === 'keys' || name === 'tls' ? 0o700 : 0o755 });
   }
   return { root, ...folders, pids: at('pids.json') };
+}
+
+/** The newest migration of this version; a number that grows with every version that changes the schema. */
+const SCHEMA_VERSION = Math.max(...bridgeMigrations.map(({ name }) => Number(/\d{13}$/.exec(name)?.[0])));
+
+/**
+ * Rejects data that this version cannot use. Data of an older version of the project is migrated by the start; data of a
+ * newer version, or of another major version of PostgreSQL, is not.
+ *
+ * @throws LocalStackError that names the folder, both versions and the remedy
+ */
+export async function requireCompatibleData({ root, postgres }: DataFolder): Promise<void> {
+  const remedy = `Start the version that wrote it, or use another folder: LOCAL_DATA_DIR=<folder> npm start`;
+  const major = (await textOf(join(postgres, 'data', 'PG_VERSION')))?.trim();
+  const current = await postgresMajor();
+  if (major !== undefined && major !== current) {
+    throw new LocalStackError(`${root} has data of PostgreSQL ${major}, and this version runs ${current}. ${remedy}`);
+  }
+  const schema = Number((await textOf(join(root, 'schema-version'))) ?? 0);
+  if (schema > SCHEMA_VERSION) {
+    throw new LocalStackError(`${root} has data of a newer version of this project (schema ${schema}). ${remedy}`);
+  }
+}
+
+/** Records that the data has the schema of this version, after its migrations. */
+export async function recordSchemaVersion({ root }: DataFolder): Promise<void> {
+  await writeFile(join(root, 'schema-version'), `${SCHEMA_VERSION}\n`);
+}
+
+function textOf(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
 }
 
 /** Prepares the log file of a service and keeps the one of the previous run. */

@@ -1,7 +1,13 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureDevelopmentCa } from '@reunite/testing';
-import { newLogFile, openDataFolder, requireReachableForPostgres } from './data-folder.js';
+import {
+  newLogFile,
+  openDataFolder,
+  recordSchemaVersion,
+  requireCompatibleData,
+  requireReachableForPostgres,
+} from './data-folder.js';
 import type { DataFolder } from './data-folder.js';
 import { requireGit } from './git.js';
 import { LocalStackError } from './local-stack.error.js';
@@ -70,6 +76,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   await requireGit();
   await requireBuild();
   const data = await openDataFolder(options.dataDir);
+  await requireCompatibleData(data);
   const register = new ProcessRegister(data.pids);
   await register.takeOver();
   const starting = new Start(data, register, options);
@@ -129,6 +136,7 @@ class Start {
     };
     options.signal?.throwIfAborted();
     await migrateDatabases(around);
+    await recordSchemaVersion(data);
     for (const row of START_ORDER) await this.startServices(row, around);
     return this.controls(ports);
   }
