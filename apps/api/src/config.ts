@@ -1,6 +1,7 @@
 import {
   contentSettings,
   databaseSettings,
+  directDatabaseSettings,
   flag,
   grpcServerSettings,
   insecureHttp,
@@ -27,6 +28,7 @@ export const apiConfigSchema = z
     PUBLIC_URL: origin.describe('Origin at which browsers reach the API and the console'),
     WEBHOOK_PUBLIC_URL: webUrl.describe('Address at which servers reach webhook-ingest'),
     ...databaseSettings('reunite_api'),
+    ...directDatabaseSettings,
     ...queueSettings,
     ...vaultClientSettings,
     ...grpcServerSettings,

@@ -75,7 +75,7 @@ export async function openResources(config: ApiConfig, logger: Logger): Promise<
     content: openContentStore(config.CONTENT_URL),
     vault: createVaultClient({ address: config.VAULT_ADDRESS, identity }),
     counters: openCounters(config, logger),
-    hub: new LiveEventHub(config.DATABASE_URL, logger, {
+    hub: new LiveEventHub(config.DATABASE_DIRECT_URL ?? config.DATABASE_URL, logger, {
       perCaller: config.EVENT_STREAMS_PER_CALLER,
       perOrganization: config.EVENT_STREAMS_PER_ORGANIZATION,
     }),

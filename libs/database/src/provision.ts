@@ -45,6 +45,11 @@ export async function provisionDatabase(superuserUrl: string, passwords: Record<
     for (const [schema, owner] of Object.entries(SCHEMAS)) {
       await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${owner}`);
     }
+    // Services set it when they connect, which PgBouncer ignores.
+    for (const role of databaseRoles) {
+      const schema = role === 'reunite_vault' ? 'vault' : 'bridge';
+      await client.query(`ALTER ROLE ${role} IN DATABASE ${DATABASE} SET search_path = ${schema}`);
+    }
   });
 }
 

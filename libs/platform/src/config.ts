@@ -143,6 +143,13 @@ export function databaseSettings(role: string) {
   };
 }
 
+/** For a service that listens to notifications of PostgreSQL. */
+export const directDatabaseSettings = {
+  DATABASE_DIRECT_URL: secret(z.url({ protocol: /^postgres(ql)?$/ }).optional()).describe(
+    'PostgreSQL without a connection pooler, for LISTEN, if DATABASE_URL leads to PgBouncer; default: DATABASE_URL',
+  ),
+};
+
 export const queueUrl = secret(z.url({ protocol: /^(postgres(ql)?|rediss?)$/ })).describe(
   'Queue back end: postgres://… or redis://… (rediss:// for TLS)',
 );

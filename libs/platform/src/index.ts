@@ -4,6 +4,7 @@ export {
   ConfigError,
   contentSettings,
   databaseSettings,
+  directDatabaseSettings,
   flag,
   grpcServerSettings,
   insecureHttp,
