@@ -27,8 +27,21 @@ export class ApiClient {
       headers: { 'content-type': 'application/json', origin: url },
       body: JSON.stringify({ user }),
     });
+    if (answer.status === 404) return ApiClient.signInAtIssuer(url, user);
     const cookie = answer.headers.get('set-cookie')?.split(';', 1)[0];
     if (answer.status !== 204 || !cookie) throw new Error(`The sign-in as ${user} was answered ${answer.status}.`);
+    return new ApiClient(url, cookie);
+  }
+
+  /** In containers, users sign in at the local issuer. */
+  private static async signInAtIssuer(url: string, user: string): Promise<ApiClient> {
+    const address = (await (await fetch(`${url}/auth/sign-in`)).json()) as { url: string | null };
+    if (address.url === null) throw new Error('The API has no sign-in.');
+    const headers = { origin: new URL(address.url).origin };
+    const body = new URLSearchParams({ user });
+    const answer = await fetch(address.url, { method: 'POST', headers, body, redirect: 'manual' });
+    const cookie = answer.headers.get('set-cookie')?.split(';', 1)[0];
+    if (answer.status !== 303 || !cookie) throw new Error(`The sign-in as ${user} was answered ${answer.status}.`);
     return new ApiClient(url, cookie);
   }
 

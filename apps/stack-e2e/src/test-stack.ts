@@ -7,12 +7,13 @@ import { startRedis } from '@reunite/testing';
 import type { RunningRedis } from '@reunite/testing';
 import { ApiClient } from './api.client.js';
 import { Browser } from './browser.js';
+import type { ContainerStack } from './containers/container-stack.js';
 import type { Page } from './browser.js';
 import { GitClone } from './git-clone.js';
 import { PrivateServer } from './private-server.js';
 import { stackSecrets } from './secrets/stack-secrets.js';
 import { SimulatorClient } from './simulator.client.js';
-import type { KnownSecret } from './simulator.client.js';
+import type { KnownSecret, SimulatorAccess } from './simulator.client.js';
 import { TraceReceiver } from './trace-receiver.js';
 
 export const queueKinds = ['postgres', 'redis'] as const;
@@ -72,6 +73,8 @@ export class TestStack {
     readonly traces: TraceReceiver,
     /** Set if the server is in a private network. */
     readonly privateServer: PrivateServer | undefined,
+    /** Set if the stack runs in containers. */
+    private readonly containers?: ContainerStack,
   ) {}
 
   static async create(
@@ -86,7 +89,18 @@ export class TestStack {
     return new TestStack(home, queue, screenshots, replicas, await TraceReceiver.start(), privateServer);
   }
 
+  /** A stack in containers, for the steps that need no access to its processes and files. */
+  static async inContainers(containers: ContainerStack): Promise<TestStack> {
+    const home = await mkdtemp(join(tmpdir(), 'reunite-containers-journey-'));
+    return new TestStack(home, 'redis', undefined, {}, await TraceReceiver.start(), undefined, containers);
+  }
+
   async startStack(): Promise<void> {
+    if (this.containers) {
+      await this.containers.start();
+      await this.use(this.containers, this.containers.access);
+      return;
+    }
     if (this.queue === 'redis') this.redis ??= await startRedis();
     const local = await startLocalStack({
       dataDir: join(this.home, 'data'),
@@ -100,13 +114,16 @@ export class TestStack {
     // The next start uses the same addresses.
     this.ports = local.ports;
     try {
-      const api = await ApiClient.signIn(local.urls.api, 'ada');
-      const access = await this.privateServer?.access(local.data.simulator);
-      this.running = { local, api, simulator: new SimulatorClient(local.urls.simulator, access) };
+      await this.use(local, await this.privateServer?.access(local.data.simulator));
     } catch (error) {
       await local.stop();
       throw error;
     }
+  }
+
+  private async use(local: LocalStack, access?: SimulatorAccess): Promise<void> {
+    const api = await ApiClient.signIn(local.urls.api, 'ada');
+    this.running = { local, api, simulator: new SimulatorClient(local.urls.simulator, access) };
   }
 
   /** Notices of the stack, e.g. about services that exited. */
@@ -136,7 +153,7 @@ export class TestStack {
 
   async stopStack(): Promise<void> {
     // Collects the server's secrets before its process ends.
-    if (this.running) await this.secrets().catch(() => undefined);
+    if (this.running && !this.containers) await this.secrets().catch(() => undefined);
     await this.running?.local.stop();
     this.running = undefined;
   }
@@ -147,6 +164,11 @@ export class TestStack {
 
   get local(): LocalStack {
     return this.parts.local;
+  }
+
+  /** Address of webhook-ingest for this process; servers may use another one. */
+  get ingestUrl(): string {
+    return this.containers ? 'http://localhost:4310' : this.local.urls.ingest;
   }
 
   get api(): ApiClient {

@@ -15,7 +15,7 @@ const isInstalled = await promisify(execFile)('pgbouncer', ['--version']).then(
   () => true,
   () => false,
 );
-if (!isInstalled) console.warn('PgBouncer is not tested: it is not installed (apt-get install pgbouncer).');
+// Skipped without PgBouncer (apt-get install pgbouncer).
 /** The user `nobody`: PgBouncer does not run as root. */
 const NOBODY = 65_534;
 

@@ -14,11 +14,6 @@ import type { JobHandlers } from './index.js';
 
 const script = fileURLToPath(new URL('../../../deploy/redis/make-users.sh', import.meta.url));
 const passwords = { api: 'a1', 'sync-worker': 'b2', 'webhook-ingest': 'c3' } as const;
-const variables = {
-  api: 'REDIS_API_PASSWORD',
-  'sync-worker': 'REDIS_WORKER_PASSWORD',
-  'webhook-ingest': 'REDIS_INGEST_PASSWORD',
-};
 type User = keyof typeof passwords;
 
 describe('the users of Redis', () => {
@@ -28,9 +23,10 @@ describe('the users of Redis', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reunite-acl-'));
-    const env = Object.entries(passwords).map(([user, password]) => `${variables[user as User]}=${password}\n`);
-    await writeFile(join(folder, 'env'), env.join(''));
-    await promisify(execFile)(script, [join(folder, 'env'), join(folder, 'users.acl')]);
+    for (const [user, password] of Object.entries(passwords)) {
+      await writeFile(join(folder, `redis-${user}`), `${password}\n`);
+    }
+    await promisify(execFile)(script, [folder, join(folder, 'users.acl')]);
     redis = await startRedis({ aclFile: join(folder, 'users.acl') });
   });
   afterAll(async () => {

@@ -49,7 +49,7 @@ async function pushUnconnected(stack: TestStack): Promise<void> {
 
 async function wrongWebhooks(stack: TestStack): Promise<void> {
   const post = async (connection: string, signature: string) => {
-    const answer = await fetch(`${stack.local.urls.ingest}/webhooks/github/${connection}`, {
+    const answer = await fetch(`${stack.ingestUrl}/webhooks/github/${connection}`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',

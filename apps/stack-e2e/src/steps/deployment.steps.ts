@@ -12,7 +12,7 @@ export const deploymentSteps: readonly Step[] = [
   { title: 're-deploy production: it is built again, at the same URL', run: redeploy },
   { title: 'promote an older deployment: production shows the old page, without a build', run: rollBack },
   { title: 'push again: production shows the new page', run: goOn },
-  { title: 'one trace leads from the webhook of that push to its commit status', run: traced },
+  { title: 'one trace leads from the webhook of that push to its commit status', needs: 'processes', run: traced },
   { title: 'find deployments by environment and branch', run: filter },
   {
     title: 'preview all branches: a branch without pull request has a preview; none: it is removed',

@@ -33,6 +33,5 @@ export const journeySteps: readonly Step[] = [
   ...rotationSteps,
   ...selfTestSteps,
   ...existingAppSteps,
-  ...restartSteps,
-  ...exfiltrationSteps,
+  ...[...restartSteps, ...exfiltrationSteps].map((step): Step => ({ ...step, needs: 'processes' })),
 ];
