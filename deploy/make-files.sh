@@ -47,6 +47,7 @@ local_settings() {
   for name in PUBLIC_URL WEBHOOK_PUBLIC_URL PREVIEW_URL_TEMPLATE JWT_ISSUER JWT_JWKS_URL; do
     [[ ${!name:-} == https://* && ${!name} != *localhost* ]] || echo "$name=${!name:-}"
   done
+  [[ ${GHES_ALLOWED_CIDRS:-} != 10.0.0.0/8,172.16.0.0/12,192.168.0.0/16 ]] || echo "GHES_ALLOWED_CIDRS=$GHES_ALLOWED_CIDRS"
   [[ ${GHES_ALLOW_INSECURE_HTTP:-} != true ]] || echo 'GHES_ALLOW_INSECURE_HTTP=true'
 }
 

@@ -90,7 +90,7 @@ securityContext:
 - { name: QUEUE_CA_FILE, value: /run/files/ca.crt }
 - { name: VAULT_ADDRESS, value: "{{ include "bridge.fullname" (dict "root" .root "name" "credential-vault") }}:{{ index .root.Values.services "credential-vault" "ports" "grpc" }}" }
 {{- end }}
-{{- if and .service.ports.metrics .service.ports.http }}
+{{- if .service.ports.metrics }}
 - { name: METRICS_PORT, value: {{ .service.ports.metrics | quote }} }
 {{- end }}
 {{- with .root.Values.otlpEndpoint }}

@@ -16,8 +16,8 @@ const isInstalled = await promisify(execFile)('pgbouncer', ['--version']).then(
   () => false,
 );
 // Skipped without PgBouncer (apt-get install pgbouncer).
-/** The user `nobody`: PgBouncer does not run as root. */
-const NOBODY = 65_534;
+/** A user without rights: PgBouncer does not run as root. */
+const UNPRIVILEGED_UID = 65_534;
 
 (isInstalled ? describe : describe.skip)('behind PgBouncer in transaction mode', () => {
   let folder: string;
@@ -41,7 +41,7 @@ const NOBODY = 65_534;
         `unix_socket_dir=\nauth_type=plain\nauth_file=${users}\npool_mode=transaction\ndefault_pool_size=2\n` +
         'ignore_startup_parameters=options,extra_float_digits\n',
     );
-    const owner = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+    const owner = process.getuid?.() === 0 ? { uid: UNPRIVILEGED_UID, gid: UNPRIVILEGED_UID } : {};
     bouncer = spawn('pgbouncer', ['--quiet', config], { ...owner, stdio: 'ignore' });
     direct.port = String(port);
     url = direct.href;

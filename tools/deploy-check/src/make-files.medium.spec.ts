@@ -59,6 +59,7 @@ describe('the files of a stack', () => {
     { JWT_JWKS_URL: 'http://local-issuer:4302/jwks.json' },
     { PUBLIC_URL: 'http://bridge.example.com' },
     { GHES_ALLOW_INSECURE_HTTP: 'true' },
+    { GHES_ALLOWED_CIDRS: '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16' },
   ])('attack: a production stack starts with a setting of the local profile: %j', (setting) => {
     expect(() => make({ ...production, ...setting })).toThrow(/for the local profile only/);
   });
