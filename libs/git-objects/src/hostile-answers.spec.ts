@@ -100,6 +100,16 @@ describe('answers of a hostile git server', () => {
     await expect(readObjects(pack, {}, 4096)).rejects.toThrow('does not inflate');
   });
 
+  it('attack: a small pack does not inflate to any size', async () => {
+    const objects = Array.from({ length: 20 }, (_, n) => ({ type: 'blob' as const, body: Buffer.alloc(100_000, n) }));
+    const { pack } = encodePack(objects);
+    await expect(readObjects(pack)).resolves.toHaveLength(20);
+    await expect(readObjects(pack, { limits: { freeInflatedBytes: 1_000_000 } })).rejects.toMatchObject({
+      code: 'inflated-too-large',
+      limit: 1_000_000,
+    });
+  });
+
   it('attack: a pack of large objects lets other work run', async () => {
     const objects = Array.from({ length: 20 }, (_, n) => ({ type: 'blob' as const, body: Buffer.alloc(1_048_576, n) }));
     let pauses = 0;

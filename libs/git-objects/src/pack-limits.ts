@@ -8,6 +8,13 @@ export interface PackLimits {
   readonly objectBytes: number;
   /** Inflated size of all objects of the pack, in bytes, which limits the processor time. Default: 16 GiB. */
   readonly inflatedBytes: number;
+  /** Size to which any pack may inflate, in bytes. Default: 1 GiB. */
+  readonly freeInflatedBytes: number;
+  /**
+   * Inflated size of the objects that were read, as a multiple of the pack's bytes up to there. Applies beyond
+   * `freeInflatedBytes`, so that a small pack cannot use the processor for minutes. Default: 64; files of text have about 4.
+   */
+  readonly expansion: number;
   /** Objects in the pack. Default: 1,000,000. */
   readonly objects: number;
   /** Length of a chain of deltas within the pack. Default: 4,095, git's own limit. */
@@ -21,6 +28,8 @@ export const DEFAULT_PACK_LIMITS: PackLimits = {
   packBytes: 4 * GIB,
   objectBytes: 512 * MIB,
   inflatedBytes: 16 * GIB,
+  freeInflatedBytes: GIB,
+  expansion: 64,
   objects: 1_000_000,
   deltaDepth: 4095,
 };
@@ -72,18 +81,27 @@ export class PackBudget {
     this.check('too-many-objects', this.limits.objects, count, `The pack has ${count} objects`);
   }
 
-  object(bytes: number): void {
+  /** @param read bytes of the pack before the object */
+  object(bytes: number, read: number): void {
     this.check('object-too-large', this.limits.objectBytes, bytes, `An object has ${bytes} bytes`);
     this.inflated += bytes;
-    const total = `The objects of the pack have more than ${this.limits.inflatedBytes} bytes together`;
-    this.check('inflated-too-large', this.limits.inflatedBytes, this.inflated, total);
+    this.checkInflated('objects', this.inflated, read);
   }
 
-  /** Bases that are inflated again, because they did not stay in memory. */
-  again(bytes: number): void {
+  /**
+   * Bases that are inflated again, because they did not stay in memory.
+   *
+   * @param read as in {@link object}
+   */
+  again(bytes: number, read: number): void {
     this.repeated += bytes;
-    const total = `The bases of the deltas have more than ${this.limits.inflatedBytes} bytes together`;
-    this.check('inflated-too-large', this.limits.inflatedBytes, this.repeated, total);
+    this.checkInflated('bases of the deltas', this.repeated, read);
+  }
+
+  private checkInflated(name: string, bytes: number, read: number): void {
+    const { inflatedBytes, freeInflatedBytes, expansion } = this.limits;
+    const limit = Math.min(inflatedBytes, Math.max(freeInflatedBytes, expansion * read));
+    this.check('inflated-too-large', limit, bytes, `The ${name} that were read have ${bytes} bytes together`);
   }
 
   depth(depth: number): void {

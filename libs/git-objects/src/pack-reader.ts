@@ -125,7 +125,7 @@ class PackRun {
       if (input.available < PACK_ENTRY_HEADER_BYTES) await input.fill(PACK_ENTRY_HEADER_BYTES);
       const entry = this.offsets.add(input.offset);
       const header = readPackEntryHeader(input.bytes, 0);
-      this.budget.object(header.size);
+      this.budget.object(header.size, input.offset);
       const object = header.kind === 'whole' ? this.whole(header, entry) : this.delta(header, entry);
       const read = object instanceof Promise ? await object : object;
       if (read) {
@@ -184,7 +184,7 @@ class PackRun {
   private async resolve(header: DeltaHeader, place: Place, delta: Buffer): Promise<PackObject | null> {
     const baseSize = readSize(delta, 0).value;
     const size = deltaResultSize(delta);
-    this.budget.object(size);
+    this.budget.object(size, this.input.offset);
     this.takeMemory(baseSize, size);
     const base = await this.baseOf(header, place.entry, baseSize);
     if (!base) {
@@ -209,7 +209,7 @@ class PackRun {
         const header = readPackEntryHeader(bytes, 0);
         if (header.kind === 'whole') throw new TypeError('A whole object waits for no base.');
         this.takeMemory(header.size, header.size);
-        this.budget.again(header.size);
+        this.budget.again(header.size, this.input.offset);
         const object = await this.resolve(header, place, readPackEntry(bytes, 0).data);
         if (!object) continue;
         const { id, type, offset, length, base: baseId, depth } = object;
@@ -290,7 +290,7 @@ class PackRun {
     let base = start;
     for (const { row, delta } of deltas.toReversed()) {
       const { id, type, depth } = this.table.row(row);
-      this.budget.again(deltaResultSize(delta));
+      this.budget.again(deltaResultSize(delta), this.input.offset);
       this.takeMemory(deltaResultSize(delta));
       base = { id, type, depth, body: applyDelta(base.body, delta) };
       this.cache.set(row, base);
@@ -301,7 +301,7 @@ class PackRun {
   private async inflateAgain(offset: number, length: number) {
     const bytes = await this.options.spool.read(offset, length);
     const header = readPackEntryHeader(bytes, 0);
-    this.budget.again(header.size);
+    this.budget.again(header.size, this.input.offset);
     this.takeMemory(header.size);
     return { header, data: readPackEntry(bytes, 0).data };
   }
