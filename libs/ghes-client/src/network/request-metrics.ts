@@ -1,7 +1,6 @@
 import { BoundedSeries, DURATION_BUCKETS } from '@reunite/telemetry';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { GhesError } from '../errors/ghes.error.js';
-import type { WireRequest } from './ghes-network.js';
 
 /** Connections with series of their own. The others are in the metrics by operation only. */
 const MAX_CONNECTIONS = 500;
@@ -47,9 +46,15 @@ interface MeasuredResponse {
   readonly bytes: number;
 }
 
+/** The properties of a request that name its series. */
+interface MeasuredRequest {
+  readonly operation?: string | undefined;
+  readonly quota?: string | undefined;
+}
+
 /** Measures one request from the moment it may be sent until its response is read. */
 export async function measureRequest<T extends MeasuredResponse>(
-  { operation = 'other', quota }: WireRequest,
+  { operation = 'other', quota }: MeasuredRequest,
   connection: string | undefined,
   send: () => Promise<T>,
 ): Promise<T> {
