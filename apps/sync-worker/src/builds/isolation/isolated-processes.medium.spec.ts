@@ -143,7 +143,7 @@ describe('an isolated process', () => {
   it('does not count the time in which a process loads the code of its task', async () => {
     const processes = open(undefined, misbehaving);
     const pid = await run(processes, 'load');
-    expect(await run(processes, 'process')).toBe(pid);
+    expect(await run(processes, 'load')).toBe(pid);
   });
 
   it('attack: a task that takes long continues at a lower priority, and its process is not reused', async () => {
