@@ -49,7 +49,7 @@ export class FileSpool implements PackSpool {
 
   /** Publishes the file, durably and atomically. Nothing can be appended later. */
   async publish(path: string): Promise<void> {
-    if (this.isPublished) return; // an ingest that starts over publishes it again
+    if (this.isPublished) return; // by an attempt of the ingest that lost to another writer
     if (this.file) {
       await this.flush();
       await this.storage.writeFile(path, this.file.path);

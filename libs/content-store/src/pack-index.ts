@@ -7,7 +7,7 @@ export interface IndexedObject {
   readonly type: ObjectType;
   /** The base of a delta; null for a whole object. */
   readonly base: ObjectId | null;
-  /** Name of the pack: its checksum. */
+  /** Name of the pack, 40 hexadecimal digits. */
   readonly pack: string;
   readonly offset: number;
   readonly length: number;

@@ -22,7 +22,12 @@ interface ReadPack {
   readonly draft: IngestDraft;
   readonly pending: PendingObjects;
   /** Packs that the ingest adds, which are not published yet. */
-  readonly added: { readonly name: string; readonly spool: FileSpool }[];
+  readonly added: SpooledPack[];
+}
+
+interface SpooledPack {
+  readonly name: string;
+  readonly spool: FileSpool;
 }
 
 /** Adds packs to one repository. */
@@ -49,6 +54,8 @@ export class PackIngest {
     };
     try {
       const spool = newSpool();
+      // One name for all attempts: the spool is published once.
+      const name = randomBytes(NAME_BYTES).toString('hex');
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
         const view = await this.index.refresh();
         const source = attempt === 1 ? pieces : spool.pieces();
@@ -59,7 +66,7 @@ export class PackIngest {
         const { tree, complete } = await checkSnapshot(commit, objects);
         for (const id of complete) draft.markComplete(id);
         await confirm?.();
-        if (await this.publish(pack, spool, view)) {
+        if (await this.publish(pack, { name, spool }, view)) {
           return { commit, tree, objects: draft.added, bytes: spool.size };
         }
       }
@@ -76,7 +83,7 @@ export class PackIngest {
   ): Promise<ReadPack> {
     const draft = new IngestDraft(view);
     const pending = new PendingObjects(draft, spool, async (id) => (await this.reader.read(view, id))?.body ?? null);
-    const added: ReadPack['added'] = [];
+    const added: SpooledPack[] = [];
     const addPack = async ({ name, pack }: AddedPack) => {
       const target = newSpool();
       await target.append(pack);
@@ -100,8 +107,7 @@ export class PackIngest {
   }
 
   /** @returns false if another writer published since the view was read */
-  private async publish({ draft, added }: ReadPack, spool: FileSpool, view: IndexView): Promise<boolean> {
-    const name = randomBytes(NAME_BYTES).toString('hex');
+  private async publish({ draft, added }: ReadPack, { name, spool }: SpooledPack, view: IndexView): Promise<boolean> {
     const objects = draft.newObjects(name);
     if (objects.count === 0) return true;
     if (draft.usesReceivedPack) await spool.publish(this.reader.packPath(name));
