@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import { buffer } from 'node:stream/consumers';
 import { all, docs } from '../test-server.js';
 import type { TestInstallation } from '../test-server.js';
 
@@ -13,11 +14,19 @@ export async function readRepository(installation: TestInstallation): Promise<vo
   equal((await ghes.getRef(client, { ...docs, ref: 'heads/main' })).object.sha, commit.sha);
   equal((await ghes.getCommitObject(client, { ...docs, sha: commit.sha })).sha, commit.sha);
 
-  const lines = pktLines(['command=ls-refs', 'object-format=sha1']) + '0001' + pktLines(['ref-prefix refs/heads/']);
   const { origin } = client.address;
   const { network, installationToken: token } = installation;
-  const refs = await ghes.gitUploadPack({ ...docs, origin, network, token, body: `${lines}0000`, command: 'ls-refs' });
+  const git = { ...docs, origin, network, token };
+  const listing = gitRequest('ls-refs', ['ref-prefix refs/heads/']);
+  const refs = await ghes.gitUploadPack({ ...git, body: listing, command: 'ls-refs' });
   ok(refs.toString('utf8').includes(`${commit.sha} refs/heads/main`));
+  const fetch = { ...git, body: gitRequest('fetch', ['deepen 1', `want ${commit.sha}`, 'done']) };
+  ok((await ghes.streamUploadPack(fetch, buffer)).includes('PACK'));
+}
+
+/** https://git-scm.com/docs/protocol-v2#_command_request */
+function gitRequest(command: string, parameters: readonly string[]): string {
+  return `${pktLines([`command=${command}`, 'object-format=sha1'])}0001${pktLines(parameters)}0000`;
 }
 
 /** https://git-scm.com/docs/gitprotocol-common#_pkt_line_format */

@@ -21,7 +21,7 @@ async function findBrokenLink(stack: TestStack): Promise<void> {
   assert.equal(state, 'failed', 'a broken link keeps the build from production');
   await page.goto(`${local.urls.console}/deployments/${id}`);
   const checks = page.getByRole('region', { name: 'Checks' });
-  await checks.getByText(FILE).waitFor();
+  await checks.getByText(FILE, { exact: true }).waitFor();
   await checks.getByText('Line 3').waitFor();
   await stack.screenshot('checks');
   const last = [...(await finalStatuses(stack, head))].map(([context, list]) => [context, list.at(-1)] as const);
