@@ -114,8 +114,8 @@ async function traced(stack: TestStack): Promise<void> {
     },
     { what: 'the trace of the push has all spans and one root', withinMs: 20_000 },
   ).catch((cause: unknown) => {
-    const found = `these spans: ${names.join(', ')}; without their parent: ${roots.join(', ')}`;
-    throw new Error(`The trace of the push has ${found}`, { cause });
+    const actual = `these spans: ${names.join(', ')}; without their parent: ${roots.join(', ')}`;
+    throw new Error(`The trace of the push has ${actual}`, { cause });
   });
   assert.deepEqual(roots, ['receive webhook'], 'every other span continues a span of the same trace');
   for (const key of ['reunite.delivery.id', 'reunite.connection.id', 'reunite.ref.id', 'reunite.deployment.id']) {
