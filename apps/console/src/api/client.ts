@@ -8,6 +8,8 @@ export const sessionEvents = new EventTarget();
 interface SendOptions {
   readonly body?: unknown;
   readonly idempotencyKey?: string;
+  /** The version that the user has seen: the API rejects the change of a later one. */
+  readonly version?: number;
 }
 
 /** The API gives up on its own calls after 20 s, so a longer silence means that it hangs. */
@@ -37,10 +39,11 @@ export async function get<Answer>(path: Path<Answer>, signal?: AbortSignal): Pro
 export async function send<Answer>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: Path<Answer>,
-  { body, idempotencyKey }: SendOptions = {},
+  { body, idempotencyKey, version }: SendOptions = {},
 ): Promise<Answer> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+  if (version !== undefined) headers['if-match'] = `"${version}"`;
   const init: RequestInit = { method, headers };
   if (body !== undefined) {
     headers['content-type'] = 'application/json';

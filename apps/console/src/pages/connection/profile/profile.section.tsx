@@ -82,7 +82,12 @@ interface ProfileFormProps {
 
 function ProfileForm({ id, serverUrl, profile }: ProfileFormProps) {
   const [draft, setDraft] = useState(() => draftOfProfile(profile));
-  const replace = useAction(() => send('PUT', paths.connectionProfile(id), { body: profileInput(draft) }));
+  const [version, setVersion] = useState(profile.version);
+  const replace = useAction(async () => {
+    const changed = await send('PUT', paths.connectionProfile(id), { body: profileInput(draft), version });
+    setVersion(changed.version);
+    return changed;
+  });
   const violations = violationsOf(replace.error);
   return (
     <details className="rotation">
