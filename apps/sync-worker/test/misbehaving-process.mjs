@@ -30,6 +30,11 @@ const does = {
     spend(300);
     done(process.pid);
   },
+  work: ({ milliseconds }) => {
+    started();
+    spend(milliseconds);
+    done(process.pid);
+  },
   memory: () => {
     for (;;) retained.push({ at: retained.length, text: `${retained.length}`.repeat(10) });
   },

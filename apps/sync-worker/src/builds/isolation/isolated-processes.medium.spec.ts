@@ -167,6 +167,26 @@ describe('an isolated process', () => {
     expect(new Set(await both())).toEqual(new Set(first));
   });
 
+  it('attack: a slow task of one tenant leaves the process that is warm to another tenant', async () => {
+    const processes = open(undefined, misbehaving);
+    const work = (milliseconds: number) =>
+      processes.run({ kind: 'work', milliseconds } as unknown as Task, { signal, onLog: () => undefined });
+    const quick = work(0);
+    const slow = await work(1_500);
+    expect(processes.pids).not.toContain(slow);
+    expect(processes.pids).toHaveLength(2);
+    expect(await work(0)).toBe(await quick);
+  });
+
+  it('attack: a task that fails leaves a new process to the next task', async () => {
+    const processes = open(undefined, misbehaving);
+    const dying = run(processes, 'die');
+    const before = processes.pids;
+    await expect(dying).rejects.toMatchObject({ code: 'build-process-died' });
+    expect(processes.pids).toEqual([expect.any(Number)]);
+    expect(processes.pids).not.toEqual(before);
+  });
+
   it('is reused, and killed on close', async () => {
     const processes = open(undefined, misbehaving);
     const pid = (await run(processes, 'process')) as number;

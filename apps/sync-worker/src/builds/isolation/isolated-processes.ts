@@ -40,8 +40,7 @@ export class IsolatedProcesses {
 
   /** Starts a process for builds in advance. */
   warm(): void {
-    const idle = this.idleOf('build');
-    if (idle.length === 0) idle.push(this.start('build'));
+    if (this.idleOf('build').length === 0) this.startInAdvance('build');
   }
 
   /** @throws what {@link IsolatedProcess.run} throws */
@@ -55,6 +54,7 @@ export class IsolatedProcesses {
     } catch (error) {
       // It must stop writing files.
       await taken.end();
+      if (!this.closed && this.idleOf(task.kind).length === 0) this.startInAdvance(task.kind);
       throw error;
     } finally {
       this.busy.delete(taken);
@@ -81,8 +81,7 @@ export class IsolatedProcesses {
     if (this.closed || idle.length >= MAX_IDLE_PER_KIND) used.kill();
     else if (used.slow || tasks >= MAX_TASKS) {
       used.kill();
-      // The next task must not wait for a start.
-      idle.push(this.start(kind));
+      this.startInAdvance(kind);
     } else idle.push(used);
   }
 
@@ -94,6 +93,11 @@ export class IsolatedProcesses {
 
   private allIdle(): IsolatedProcess[] {
     return [...this.idle.values()].flat();
+  }
+
+  /** The next task must not wait for a start. Processes that have loaded their code are taken first. */
+  private startInAdvance(kind: Task['kind']): void {
+    this.idleOf(kind).unshift(this.start(kind));
   }
 
   private start(kind: Task['kind']): IsolatedProcess {
