@@ -8,6 +8,7 @@ import type { RunningService } from '@reunite/platform';
 import { JobProducer, migrateQueueBackend, queueBackend, queueNames } from '@reunite/queueing';
 import type { JobHandlers } from '@reunite/queueing';
 import { pino } from 'pino';
+import { IsolatedProcesses } from '../src/builds/isolation/isolated-processes.js';
 import { configSchema } from '../src/config.js';
 import type { Config } from '../src/config.js';
 import { jobHandlers } from '../src/job-handlers.js';
@@ -19,6 +20,7 @@ import { Sweeper } from '../src/maintenance/sweeper.js';
 import { FakeVault } from '@reunite/testing';
 import { Project } from './project.js';
 import type { ProjectSettings } from './project.js';
+import { TASK_FOLDERS } from './task-folders.js';
 import { TestGhes } from './test-ghes.js';
 
 /** The columns from which sweeps compute the age of rows. */
@@ -30,6 +32,17 @@ const AGE_COLUMNS = {
   project: 'updated_at',
 };
 
+/** Processes that outlive the worker of a test: loading the builder takes longer than most tests. */
+class KeptProcesses extends IsolatedProcesses {
+  override close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  end(): Promise<void> {
+    return super.close();
+  }
+}
+
 /** The worker on a real database and queue and on the simulator, with a fake vault. */
 export class TestWorker {
   ghes!: TestGhes;
@@ -40,6 +53,7 @@ export class TestWorker {
   private readonly config: Config;
   private own!: WorkerResources;
   private service: RunningService | undefined;
+  private readonly processes: KeptProcesses;
 
   private constructor(urls: { readonly database: string; readonly queue: string }) {
     this.config = configSchema.parse({
@@ -54,6 +68,8 @@ export class TestWorker {
       RECOVERY_INTERVAL_SECONDS: '86400',
       RETENTION_INTERVAL_SECONDS: '86400',
     });
+    const { BUILD_TIMEOUT_SECONDS: timeoutSeconds, BUILD_MEMORY_MB: memoryMb } = this.config;
+    this.processes = new KeptProcesses({ timeoutSeconds, memoryMb, folders: TASK_FOLDERS });
   }
 
   static async open(urls: { readonly database: string; readonly queue: string }): Promise<TestWorker> {
@@ -113,7 +129,10 @@ export class TestWorker {
     const logger = pino({ level: 'warn' }, { write: (line: string) => this.warnings.push(line) });
     const settings = { ...this.config, ...config };
     const resources = await openResources(settings, logger, this.vault);
-    this.service = await startWorker(settings, { ...resources, ...replace(resources) });
+    this.service = await startWorker(settings, {
+      ...{ ...resources, processes: this.processes },
+      ...replace(resources),
+    });
   }
 
   async close(): Promise<void> {
@@ -192,6 +211,7 @@ export class TestWorker {
 
   async stop(): Promise<void> {
     await this.close();
+    await this.processes.end();
     await closeResources(this.own);
     await this.ghes.stop();
     rmSync(this.folder, { recursive: true, force: true });
