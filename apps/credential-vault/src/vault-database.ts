@@ -15,6 +15,7 @@ import { AddUserSignIn1795396000000 } from './migrations/1795396000000-add-user-
 import { AddSignInConfirmation1795410000000 } from './migrations/1795410000000-add-sign-in-confirmation.js';
 import { AddConnectionProfile1795420000000 } from './migrations/1795420000000-add-connection-profile.js';
 import { AddSigningKey1795430000000 } from './migrations/1795430000000-add-signing-key.js';
+import { AddAuditChangesIndex1795514000000 } from './migrations/1795514000000-add-audit-changes-index.js';
 import { SignInFlowEntity } from './users/sign-in-flow.entity.js';
 import { UserAccountEntity } from './users/user-account.entity.js';
 
@@ -26,6 +27,7 @@ const migrations = [
   AddSignInConfirmation1795410000000,
   AddConnectionProfile1795420000000,
   AddSigningKey1795430000000,
+  AddAuditChangesIndex1795514000000,
 ];
 
 /** Dependencies of the vault's start. */

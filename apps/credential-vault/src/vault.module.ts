@@ -10,6 +10,7 @@ import { AppWebhookService } from './apps/app-webhook.service.js';
 import { WebhookDeliveryService } from './apps/webhook-delivery.service.js';
 import { AppService } from './apps/app.service.js';
 import { AuditLog } from './audit/audit-log.js';
+import { ConnectionAudit } from './audit/connection-audit.js';
 import { ConnectionDeletionService } from './deletion/connection-deletion.service.js';
 import { Connections } from './connections/connections.js';
 import { Credentials } from './credentials/credentials.js';
@@ -22,6 +23,7 @@ import type { GhesSettings } from './ghes/server-networks.js';
 import { AppController } from './grpc/app.controller.js';
 import { AppWebhookController } from './grpc/app-webhook.controller.js';
 import { WebhookDeliveryController } from './grpc/webhook-delivery.controller.js';
+import { AuditController } from './grpc/audit.controller.js';
 import { CredentialController } from './grpc/credential.controller.js';
 import { ProfileController } from './grpc/profile.controller.js';
 import { UserController } from './grpc/user.controller.js';
@@ -91,7 +93,9 @@ export class VaultModule {
         WebhookDeliveryController,
         AppWebhookService,
         WebhookDeliveryService,
+        AuditController,
         AuditLog,
+        ConnectionAudit,
         ConnectionDeletionService,
         ConnectionProfiles,
         Connections,

@@ -1,6 +1,7 @@
 import type { VaultDefinition } from './generated/reunite/vault/v1/Vault.js';
 
 export type { App as VaultApp } from './generated/reunite/vault/v1/App.js';
+export type { AuditRecord as VaultAuditRecord } from './generated/reunite/vault/v1/AuditRecord.js';
 export type { BeginManifestRequest } from './generated/reunite/vault/v1/BeginManifestRequest.js';
 export type { BeginManifestResponse } from './generated/reunite/vault/v1/BeginManifestResponse.js';
 export type { BeginUserSignInRequest } from './generated/reunite/vault/v1/BeginUserSignInRequest.js';
@@ -24,6 +25,7 @@ export type { ReplaceConnectionProfileRequest } from './generated/reunite/vault/
 export type { RotateCredentialRequest } from './generated/reunite/vault/v1/RotateCredentialRequest.js';
 export type { RotateCredentialResponse } from './generated/reunite/vault/v1/RotateCredentialResponse.js';
 export type { StoredConnectionProfile } from './generated/reunite/vault/v1/StoredConnectionProfile.js';
+export type { TokenUsage } from './generated/reunite/vault/v1/TokenUsage.js';
 export type { UserAccount } from './generated/reunite/vault/v1/UserAccount.js';
 export type { UserRequest } from './generated/reunite/vault/v1/UserRequest.js';
 export type { UserToken } from './generated/reunite/vault/v1/UserToken.js';

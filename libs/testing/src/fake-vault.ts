@@ -1,9 +1,11 @@
 import type { RegisterAppRequest, ReplaceConnectionProfileRequest, RotateCredentialRequest } from '@reunite/contracts';
 import type {
   InstallationRequest,
+  TokenUsage,
   UserAccount,
   UserRequest,
   VaultApp,
+  VaultAuditRecord,
   VaultInstallation,
   VaultWebhook,
   WebhookPing,
@@ -45,6 +47,8 @@ export class FakeVault implements ManagingVaultClient {
   webhook: VaultWebhook = { url: '', contentType: 'json', verifiesCertificates: true, deliveries: [] };
   webhookPing: WebhookPing = { event: '', statusCode: 0, status: '' };
   readonly rotated: (RotateCredentialRequest & { kind: Credential })[] = [];
+  auditRecords: VaultAuditRecord[] = [];
+  tokenUsage: TokenUsage = { lastDay: 0, permissions: {} };
   /** Ids of deleted connections. */
   readonly deleted: string[] = [];
   /** Connection ids of all {@link forgetTokens} calls. */
@@ -167,6 +171,16 @@ export class FakeVault implements ManagingVaultClient {
     await this.answerable();
     this.webhook = { ...this.webhook, url, contentType: 'json', verifiesCertificates: true };
     return this.webhook;
+  };
+
+  listAuditRecords: ManagingVaultClient['listAuditRecords'] = async ({ before, limit }) => {
+    await this.answerable();
+    return { records: this.auditRecords.filter(({ seq }) => before === 0 || seq < before).slice(0, limit) };
+  };
+
+  getTokenUsage: ManagingVaultClient['getTokenUsage'] = async () => {
+    await this.answerable();
+    return this.tokenUsage;
   };
 
   deleteConnection: ManagingVaultClient['deleteConnection'] = async ({ connectionId }) => {

@@ -77,6 +77,8 @@ const DEADLINES_MS: Readonly<Record<VaultMethod, number>> = {
   redeliverWebhooks: 60_000,
   readWebhookDelivery: 60_000,
   repairWebhook: 30_000,
+  listAuditRecords: 5_000,
+  getTokenUsage: 5_000,
   deleteConnection: 25_000,
 };
 

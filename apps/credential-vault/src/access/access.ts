@@ -29,6 +29,8 @@ const ALLOWED_SERVICES: Readonly<Record<VaultMethod, readonly string[]>> = {
   redeliverWebhooks: ['sync-worker'],
   readWebhookDelivery: ['sync-worker'],
   repairWebhook: ['api'],
+  listAuditRecords: ['api'],
+  getTokenUsage: ['api'],
   deleteConnection: ['api'],
 };
 

@@ -11,6 +11,7 @@ import { openVaultDatabase, vaultDatabase } from '../vault-database.js';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { ConnectionEntity } from '../connections/connection.entity.js';
 import { AuditLog } from './audit-log.js';
+import { ConnectionAudit } from './connection-audit.js';
 
 describe('P5: the audit', () => {
   let postgres: RunningPostgres;
@@ -132,6 +133,34 @@ describe('P5: the audit', () => {
     );
     expect(rows.map(({ method }) => method)).toEqual(['by another replica', 'first', 'last', 'unchanged', 'unchanged']);
     expect(await verify('conditional')).toBe('ok');
+  });
+
+  it('lists the changes of one connection, and counts its tokens', async () => {
+    const audit = new ConnectionAudit(dataSource);
+    const of = { organizationId: 'changes', connectionId: 'con_changes' };
+    const write = (method: string, scope: object, outcome = 'ok') =>
+      log.write({ ...entry('changes', method), scope, outcome });
+    await write('rotatePrivateKey', { version: 2, subject: 'ada' });
+    await write('mintInstallationToken', { installationId: 7, repositoryIds: [], permissions: { contents: 'read' } });
+    await write('mintInstallationToken', { permissions: { administration: 'read' } }, 'ghes-validation');
+    await write('getApp', { subject: 'ada' });
+    await write('deleteConnection', { subject: 'ada' }, 'vault-internal');
+    await log.write(entry('other', 'rotatePrivateKey'));
+
+    const changes = await audit.changes(of, 0, 10);
+    expect(changes.map(({ method, subject, details, outcome }) => [method, subject, details, outcome])).toEqual([
+      ['deleteConnection', 'ada', {}, 'vault-internal'],
+      ['rotatePrivateKey', 'ada', { version: '2' }, 'ok'],
+    ]);
+    expect(await audit.changes(of, changes[0]?.seq ?? 0, 10)).toEqual(changes.slice(1));
+    const { lastDay, lastAt, permissions } = await audit.tokens(of);
+    expect([lastDay, Object.keys(permissions)]).toEqual([1, ['contents']]);
+    expect(lastAt).toBeInstanceOf(Date);
+    expect(await audit.tokens({ ...of, organizationId: 'other' })).toEqual({
+      lastDay: 0,
+      lastAt: null,
+      permissions: {},
+    });
   });
 
   it('detects a changed record', async () => {

@@ -4,7 +4,9 @@ import type { AuditEntry } from './audit-chain.js';
 import type { AuditLog } from './audit-log.js';
 
 /** Methods that return no credential and change nothing. Their repetitions by one user share an audit record. */
-const READS: ReadonlySet<string> = new Set(['getApp', 'getUserAccount', 'listInstallations']);
+const READS: ReadonlySet<string> = new Set([
+  ...['getApp', 'getUserAccount', 'listInstallations', 'listAuditRecords', 'getTokenUsage'],
+]);
 
 /** The audit record of a running call. The server writes it at the end, unless the operation's transaction did. */
 export class CallRecord {

@@ -82,6 +82,8 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
   redeliverWebhooks: z.object({ ...connection.shape, deliveryIds: z.array(loggedId).min(1).max(25) }),
   readWebhookDelivery: z.object({ ...connection.shape, deliveryId: loggedId }),
   repairWebhook: z.object({ ...user.shape, url: z.url({ protocol: /^https?$/ }).max(300) }),
+  listAuditRecords: z.object({ ...user.shape, limit: z.int().min(1).max(101), before: z.int().min(0) }),
+  getTokenUsage: user,
   deleteConnection: user,
 };
 

@@ -3,6 +3,7 @@ import type { VaultMethod } from '@reunite/contracts';
 import type { CallRecord } from '../audit/call-record.js';
 import { AppController } from './app.controller.js';
 import { AppWebhookController } from './app-webhook.controller.js';
+import { AuditController } from './audit.controller.js';
 import { CredentialController } from './credential.controller.js';
 import { ProfileController } from './profile.controller.js';
 import { UserController } from './user.controller.js';
@@ -21,6 +22,7 @@ export class VaultHandlers {
     profiles: ProfileController,
     webhooks: AppWebhookController,
     deliveries: WebhookDeliveryController,
+    audit: AuditController,
   ) {
     this.controllers = {
       beginManifest: apps,
@@ -50,6 +52,8 @@ export class VaultHandlers {
       redeliverWebhooks: deliveries,
       readWebhookDelivery: deliveries,
       repairWebhook: webhooks,
+      listAuditRecords: audit,
+      getTokenUsage: audit,
     };
   }
 

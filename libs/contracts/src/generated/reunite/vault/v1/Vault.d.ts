@@ -3,6 +3,7 @@
 
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { AppInput as _reunite_vault_v1_AppInput, App as _reunite_vault_v1_App } from '../../../reunite/vault/v1/App.js';
+import type { AuditRecordsInput as _reunite_vault_v1_AuditRecordsInput, AuditRecords as _reunite_vault_v1_AuditRecords } from '../../../reunite/vault/v1/AuditRecords.js';
 import type { BeginManifestRequestInput as _reunite_vault_v1_BeginManifestRequestInput, BeginManifestRequest as _reunite_vault_v1_BeginManifestRequest } from '../../../reunite/vault/v1/BeginManifestRequest.js';
 import type { BeginManifestResponseInput as _reunite_vault_v1_BeginManifestResponseInput, BeginManifestResponse as _reunite_vault_v1_BeginManifestResponse } from '../../../reunite/vault/v1/BeginManifestResponse.js';
 import type { BeginUserSignInRequestInput as _reunite_vault_v1_BeginUserSignInRequestInput, BeginUserSignInRequest as _reunite_vault_v1_BeginUserSignInRequest } from '../../../reunite/vault/v1/BeginUserSignInRequest.js';
@@ -18,6 +19,7 @@ import type { EndUserSignInResponseInput as _reunite_vault_v1_EndUserSignInRespo
 import type { ForgetTokensResponseInput as _reunite_vault_v1_ForgetTokensResponseInput, ForgetTokensResponse as _reunite_vault_v1_ForgetTokensResponse } from '../../../reunite/vault/v1/ForgetTokensResponse.js';
 import type { InspectServerCertificateRequestInput as _reunite_vault_v1_InspectServerCertificateRequestInput, InspectServerCertificateRequest as _reunite_vault_v1_InspectServerCertificateRequest } from '../../../reunite/vault/v1/InspectServerCertificateRequest.js';
 import type { InstallationTokenInput as _reunite_vault_v1_InstallationTokenInput, InstallationToken as _reunite_vault_v1_InstallationToken } from '../../../reunite/vault/v1/InstallationToken.js';
+import type { ListAuditRecordsRequestInput as _reunite_vault_v1_ListAuditRecordsRequestInput, ListAuditRecordsRequest as _reunite_vault_v1_ListAuditRecordsRequest } from '../../../reunite/vault/v1/ListAuditRecordsRequest.js';
 import type { ListInstallationsResponseInput as _reunite_vault_v1_ListInstallationsResponseInput, ListInstallationsResponse as _reunite_vault_v1_ListInstallationsResponse } from '../../../reunite/vault/v1/ListInstallationsResponse.js';
 import type { ListWebhookDeliveriesRequestInput as _reunite_vault_v1_ListWebhookDeliveriesRequestInput, ListWebhookDeliveriesRequest as _reunite_vault_v1_ListWebhookDeliveriesRequest } from '../../../reunite/vault/v1/ListWebhookDeliveriesRequest.js';
 import type { LoggedPayloadInput as _reunite_vault_v1_LoggedPayloadInput, LoggedPayload as _reunite_vault_v1_LoggedPayload } from '../../../reunite/vault/v1/LoggedPayload.js';
@@ -33,6 +35,7 @@ import type { ReplaceConnectionProfileRequestInput as _reunite_vault_v1_ReplaceC
 import type { RotateCredentialRequestInput as _reunite_vault_v1_RotateCredentialRequestInput, RotateCredentialRequest as _reunite_vault_v1_RotateCredentialRequest } from '../../../reunite/vault/v1/RotateCredentialRequest.js';
 import type { RotateCredentialResponseInput as _reunite_vault_v1_RotateCredentialResponseInput, RotateCredentialResponse as _reunite_vault_v1_RotateCredentialResponse } from '../../../reunite/vault/v1/RotateCredentialResponse.js';
 import type { StoredConnectionProfileInput as _reunite_vault_v1_StoredConnectionProfileInput, StoredConnectionProfile as _reunite_vault_v1_StoredConnectionProfile } from '../../../reunite/vault/v1/StoredConnectionProfile.js';
+import type { TokenUsageInput as _reunite_vault_v1_TokenUsageInput, TokenUsage as _reunite_vault_v1_TokenUsage } from '../../../reunite/vault/v1/TokenUsage.js';
 import type { UserAccountInput as _reunite_vault_v1_UserAccountInput, UserAccount as _reunite_vault_v1_UserAccount } from '../../../reunite/vault/v1/UserAccount.js';
 import type { UserRequestInput as _reunite_vault_v1_UserRequestInput, UserRequest as _reunite_vault_v1_UserRequest } from '../../../reunite/vault/v1/UserRequest.js';
 import type { UserTokenInput as _reunite_vault_v1_UserTokenInput, UserToken as _reunite_vault_v1_UserToken } from '../../../reunite/vault/v1/UserToken.js';
@@ -52,10 +55,12 @@ export interface VaultDefinition {
   ForgetTokens: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_ForgetTokensResponseInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_ForgetTokensResponse>
   GetApp: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_AppInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_App>
   GetConnectionProfile: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_StoredConnectionProfileInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_StoredConnectionProfile>
+  GetTokenUsage: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_TokenUsageInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_TokenUsage>
   GetUserAccount: MethodDefinition<_reunite_vault_v1_UserRequestInput, _reunite_vault_v1_UserAccountInput, _reunite_vault_v1_UserRequest, _reunite_vault_v1_UserAccount>
   GetWebhook: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_WebhookInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_Webhook>
   GetWebhookSecrets: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_WebhookSecretsInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_WebhookSecrets>
   InspectServerCertificate: MethodDefinition<_reunite_vault_v1_InspectServerCertificateRequestInput, _reunite_vault_v1_PresentedCertificateInput, _reunite_vault_v1_InspectServerCertificateRequest, _reunite_vault_v1_PresentedCertificate>
+  ListAuditRecords: MethodDefinition<_reunite_vault_v1_ListAuditRecordsRequestInput, _reunite_vault_v1_AuditRecordsInput, _reunite_vault_v1_ListAuditRecordsRequest, _reunite_vault_v1_AuditRecords>
   ListInstallations: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_ListInstallationsResponseInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_ListInstallationsResponse>
   ListWebhookDeliveries: MethodDefinition<_reunite_vault_v1_ListWebhookDeliveriesRequestInput, _reunite_vault_v1_WebhookDeliveryLogInput, _reunite_vault_v1_ListWebhookDeliveriesRequest, _reunite_vault_v1_WebhookDeliveryLog>
   MintInstallationToken: MethodDefinition<_reunite_vault_v1_MintInstallationTokenRequestInput, _reunite_vault_v1_InstallationTokenInput, _reunite_vault_v1_MintInstallationTokenRequest, _reunite_vault_v1_InstallationToken>
