@@ -28,6 +28,7 @@ import { permissionFlag } from './builds/isolation/permissions.js';
 import type { Config } from './config.js';
 import { GhesAccess } from './connections/ghes-access.js';
 import { RefreshRequests } from './connections/refresh-requests.js';
+import { UsageRecorder } from './connections/usage-recorder.js';
 import type { Vault } from './connections/vault.js';
 
 /** The worker's connections to other services, and its child processes. */
@@ -38,6 +39,7 @@ export interface WorkerResources {
   readonly artifacts: ArtifactStore;
   readonly ghes: GhesAccess;
   readonly refreshes: RefreshRequests;
+  readonly usage: UsageRecorder;
   readonly producer: JobProducer;
   readonly deliveries: DeliveryRepository;
   /** Child processes for builds and checks. */
@@ -82,15 +84,20 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
   // Builds may write below them only, and could not create them.
   for (const folder of [folders.sites, folders.pageCaches]) await mkdir(folder, { recursive: true });
   const refreshes = new RefreshRequests(dataSource, producer, logger);
+  const usage = new UsageRecorder(dataSource, (error) =>
+    logger.warn({ err: error }, 'usage of connections not stored'),
+  );
   return {
     dataSource,
     vault,
     content: openContent(config),
     artifacts: new ArtifactStore(openBlobStorage(config.ARTIFACTS_URL), folders.sites),
     refreshes,
+    usage,
     ghes: new GhesAccess(dataSource, vault, refreshes, {
       allowedCidrs: config.GHES_ALLOWED_CIDRS,
       requestConcurrency: config.GHES_REQUEST_CONCURRENCY,
+      onResponse: (connectionId, response) => usage.record(connectionId, response),
       limits: { ...ghesNetworkLimits(config), ...gitNetworkLimits(config) },
       budgets: {
         processBytes: config.GHES_PROCESS_BYTES,
@@ -123,9 +130,11 @@ function localContentFolder(config: Config): string {
 }
 
 export async function closeResources(resources: WorkerResources): Promise<void> {
-  const { dataSource, vault, content, artifacts, ghes, producer, processes } = resources;
+  const { dataSource, vault, content, artifacts, ghes, usage, producer, processes } = resources;
   await producer.close();
   await processes.close();
-  await Promise.all([ghes.close(), content.close(), artifacts.close(), dataSource.destroy()]);
+  await Promise.all([ghes.close(), content.close(), artifacts.close()]);
+  await usage.close();
+  await dataSource.destroy();
   vault.close();
 }

@@ -71,7 +71,7 @@ export function appManifest(connectionId: string, name: string, addresses: Manif
     url: addresses.homepageUrl,
     hook_attributes: { url: webhookUrls(addresses.webhookUrl, connectionId)[0], active: true },
     redirect_url: `${addresses.apiUrl}/callback/manifest`,
-    callback_urls: [`${signInCallbackUrl(addresses.apiUrl)}/${connectionId}`],
+    callback_urls: [connectionCallbackUrl(addresses.apiUrl, connectionId)],
     setup_url: `${addresses.apiUrl}/callback/installed?connection=${connectionId}`,
     setup_on_update: true,
     public: false,
@@ -81,11 +81,16 @@ export function appManifest(connectionId: string, name: string, addresses: Manif
 }
 
 /**
- * The callback URL of sign-ins on servers. New apps list it with `/<connection>` appended, so that a server cannot
- * answer for another one; apps that were created by hand list it as it is.
+ * The callback URL of sign-ins on servers, as apps that were created by hand may list it. Prefer
+ * {@link connectionCallbackUrl}, with which a server cannot answer for another one.
  */
 export function signInCallbackUrl(apiUrl: string): string {
   return `${apiUrl}/callback/oauth2`;
+}
+
+/** The callback URL of sign-ins on the server of one connection. */
+export function connectionCallbackUrl(apiUrl: string, connectionId: string): string {
+  return `${signInCallbackUrl(apiUrl)}/${connectionId}`;
 }
 
 /**

@@ -1,7 +1,9 @@
 export {
   appManifest,
+  connectionCallbackUrl,
   existingAppSettings,
   neededEvents,
+  neededPermissions,
   requiredPermissions,
   signInCallbackUrl,
   webhookUrls,
@@ -36,3 +38,6 @@ export type { ServerFacts } from './self-test/self-tests.js';
 export { webhookWarning } from './self-test/webhook-warning.rules.js';
 export { connectionsOfApps, existingConnectionIds } from './webhook-connections.js';
 export type { AppConnection } from './webhook-connections.js';
+export { ConnectionUsageEntity } from './usage/connection-usage.entity.js';
+export { storeUsage } from './usage/connection-usage.js';
+export type { ConnectionUsage } from './usage/connection-usage.js';

@@ -19,7 +19,7 @@ export type { GhesErrorCode } from './errors/index.js';
 export { ResponseBudgets } from './network/byte-budget.js';
 export type { ResponseBudgetLimits } from './network/byte-budget.js';
 export { GhesNetwork, ghesNetwork } from './network/ghes-network.js';
-export type { GhesNetworkOptions } from './network/ghes-network.js';
+export type { GhesNetworkOptions, ObservedResponse } from './network/ghes-network.js';
 export type { NetworkLimits } from './network/network-limits.js';
 export { createPkcePair, userAuthorizationUrl } from './oauth/user-authorization.rules.js';
 export { MAX_ANNOTATIONS_PER_REQUEST } from './operations/checks.js';
@@ -119,6 +119,7 @@ export {
 } from './profile/connection-profile.rules.js';
 export type { ConnectionProfile, StoredProfile } from './profile/connection-profile.rules.js';
 export { completeProfile, storedSecretViolations } from './profile/stored-secrets.rules.js';
+export { rateLimitLeft } from './rate-limit.rules.js';
 export { parseServerUrl } from './server-address.rules.js';
 export { checkServer } from './server-check.js';
 export { serverReleases, supportOf } from './server-versions.rules.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { rateLimitOf } from './rate-limit.rules.js';
+import { rateLimitLeft, rateLimitOf } from './rate-limit.rules.js';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const limitOf = (status: number, headers: Record<string, string>, message = '', skew = 0): string | undefined => {
@@ -39,5 +39,20 @@ describe('rateLimitOf', () => {
   it('treats absent headers as unknown, not as zero', () => {
     expect(limitOf(403, {}, 'Resource not accessible by integration')).toBeUndefined();
     expect(limitOf(404, { 'x-ratelimit-remaining': '0' })).toBeUndefined();
+  });
+});
+
+describe('rateLimitLeft', () => {
+  const headers = { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '4990', 'x-ratelimit-reset': reset };
+
+  it('reads the rest of a quota', () => {
+    const resetsAt = new Date(now.getTime() + 600_000);
+    expect(rateLimitLeft(headers)).toEqual({ limit: 5000, remaining: 4990, resetsAt });
+    expect(rateLimitLeft({ ...headers, 'x-ratelimit-reset': 'soon' })?.resetsAt).toBeNull();
+  });
+
+  it('returns null without limits, or for headers that are no numbers', () => {
+    expect(rateLimitLeft({})).toBeNull();
+    expect(rateLimitLeft({ ...headers, 'x-ratelimit-remaining': '9'.repeat(40) })).toBeNull();
   });
 });

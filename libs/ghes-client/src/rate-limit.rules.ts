@@ -44,6 +44,26 @@ export function rateLimitOf(response: LimitedResponse, now: Date, clockSkewSecon
   return { kind: primary ? 'primary' : 'secondary', until: new Date(now.getTime() + wait) };
 }
 
+/** The rest of a quota, as of one response. */
+export interface RateLimitLeft {
+  readonly limit: number;
+  readonly remaining: number;
+  /** By the server's clock; null if the server did not return it. */
+  readonly resetsAt: Date | null;
+}
+
+/** Reads the rest of a quota from a response. Returns null for a server without limits. */
+export function rateLimitLeft(headers: Readonly<Record<string, string>>): RateLimitLeft | null {
+  const [limit, remaining] = [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']].map(count);
+  if (!limit || remaining === undefined) return null;
+  const reset = count(headers['x-ratelimit-reset']);
+  return { limit, remaining, resetsAt: reset === undefined ? null : new Date(reset * 1000) };
+}
+
+function count(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d{1,9}$|^[12]\d{9}$/.test(value) ? Number(value) : undefined;
+}
+
 function waitMs(retryAfter: string | undefined, now: Date, clockSkewSeconds: number): number | undefined {
   if (retryAfter === undefined) return undefined;
   if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1000;

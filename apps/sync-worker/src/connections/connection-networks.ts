@@ -7,7 +7,13 @@ import {
   profileNetworkOptions,
   ResponseBudgets,
 } from '@reunite/ghes-client';
-import type { ConnectionProfile, GhesNetwork, NetworkLimits, ResponseBudgetLimits } from '@reunite/ghes-client';
+import type {
+  ConnectionProfile,
+  GhesNetwork,
+  NetworkLimits,
+  ObservedResponse,
+  ResponseBudgetLimits,
+} from '@reunite/ghes-client';
 import type { Vault } from './vault.js';
 
 export interface NetworkSettings {
@@ -17,6 +23,8 @@ export interface NetworkSettings {
   /** Other limits of one connection. A profile can only lower them. */
   readonly limits: Partial<NetworkLimits>;
   readonly budgets: ResponseBudgetLimits;
+  /** Called with every response of a connection's server. */
+  readonly onResponse?: (connectionId: string, response: ObservedResponse) => void;
 }
 
 interface Entry {
@@ -61,12 +69,13 @@ export class ConnectionNetworks {
   }
 
   private async open(connection: ConnectionEntity): Promise<GhesNetwork> {
-    const { allowedCidrs, requestConcurrency, limits } = this.settings;
+    const { allowedCidrs, requestConcurrency, limits, onResponse } = this.settings;
     const own = { ...limits, maxConcurrentRequests: requestConcurrency };
     const options = profileNetworkOptions(await this.profileOf(connection), own);
     return ghesNetwork({
       ...options,
       connectionId: connection.id,
+      onResponse: (response) => onResponse?.(connection.id, response),
       allowedCidrs,
       budgets: this.budgets.of(connection.organizationId),
     });

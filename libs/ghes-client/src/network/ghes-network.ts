@@ -46,11 +46,21 @@ export interface GhesNetworkOptions extends TlsSettings {
   readonly gatewayHeader?: { readonly name: string; readonly value: string } | undefined;
   /** Id of the connection, for metrics and traces. */
   readonly connectionId?: string | undefined;
+  /** Called with the status and headers of every response, and the quota of its request. */
+  readonly onResponse?: (response: ObservedResponse) => void;
   readonly limits?: Partial<NetworkLimits>;
   /** Budgets of the organization that the connection belongs to. Default: the budgets of the process. */
   readonly budgets?: OrganizationBudgets;
   /** Name resolution. Default: the system's. */
   readonly lookup?: LookupFunction;
+}
+
+/** The parts of a response that describe the connection, see `rateLimitLeft`. */
+export interface ObservedResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** See {@link WireRequest.quota}. */
+  readonly quota: string | undefined;
 }
 
 /** One request as it is sent. */
@@ -102,6 +112,7 @@ export class GhesNetwork {
   /** Learned from the server's answers. */
   repositoryAddressing: RepositoryAddressing = 'unknown';
   private readonly connectionId: string | undefined;
+  private readonly onResponse: GhesNetworkOptions['onResponse'];
   private readonly dispatcher: Dispatcher;
   private readonly concurrency: LimitFunction;
   private readonly bytes: ByteBudget;
@@ -122,6 +133,7 @@ export class GhesNetwork {
     this.dispatcher = createDispatcher(this.dial);
     this.gatewayHeader = gatewayHeader === undefined ? {} : { [gatewayHeader.name.toLowerCase()]: gatewayHeader.value };
     this.connectionId = options.connectionId;
+    this.onResponse = options.onResponse;
     this.concurrency = pLimit(this.limits.maxConcurrentRequests);
     this.bytes = new ByteBudget(this.limits.maxBytesInFlight, options.budgets?.bytes ?? PROCESS_BYTES);
     this.packBytes = new ByteBudget(this.limits.maxPackBytesInFlight, options.budgets?.packBytes ?? PROCESS_PACK_BYTES);
@@ -203,6 +215,7 @@ export class GhesNetwork {
     };
     return withSpan(`ghes ${request.operation ?? 'other'}`, { kind: 'client', attributes }, async (span) => {
       const response = await measureRequest(request, connectionId, send);
+      this.onResponse?.({ status: response.status, headers: response.headers, quota: request.quota });
       span.setAttribute('http.response.status_code', response.status);
       span.setAttribute('http.response.body.size', response.bytes);
       return response.result;
