@@ -17,6 +17,7 @@ import { AccountsService } from './application/accounts/accounts.service.js';
 import { BranchesService } from './application/commits/branches.service.js';
 import { CommitsService } from './application/commits/commits.service.js';
 import { ConnectService } from './application/connections/connect.service.js';
+import { ConnectionHealthService } from './application/connections/connection-health.service.js';
 import { ConnectionRows } from './application/connections/connection-rows.service.js';
 import { ConnectionProfilesService } from './application/connections/connection-profiles.service.js';
 import { TakeOverService } from './application/connections/take-over.service.js';
@@ -50,6 +51,7 @@ import { ActivityController } from './http/activity.controller.js';
 import { AccountsGrpcController } from './grpc/accounts.controller.js';
 import { CommitsGrpcController } from './grpc/commits.controller.js';
 import { ConnectionsGrpcController } from './grpc/connections.controller.js';
+import { ConnectionHealthGrpcController } from './grpc/connection-health.controller.js';
 import { ConnectionProfilesGrpcController } from './grpc/connection-profiles.controller.js';
 import { DeliveriesGrpcController } from './grpc/deliveries.controller.js';
 import { SelfTestsGrpcController } from './grpc/self-tests.controller.js';
@@ -61,6 +63,7 @@ import { SessionsGrpcController } from './grpc/sessions.controller.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { CallbacksController } from './http/callbacks.controller.js';
 import { CommitsController } from './http/commits.controller.js';
+import { ConnectionHealthController } from './http/connection-health.controller.js';
 import { ConnectionProfilesController } from './http/connection-profiles.controller.js';
 import { DeliveriesController } from './http/deliveries.controller.js';
 import { SelfTestsController } from './http/self-tests.controller.js';
@@ -88,6 +91,7 @@ const application = [
   ActivityService,
   AccountsService,
   ConnectService,
+  ConnectionHealthService,
   ConnectionRows,
   ConnectionProfilesService,
   ConnectionsService,
@@ -121,6 +125,7 @@ export const httpControllers = [
   AccountsController,
   CallbacksController,
   CommitsController,
+  ConnectionHealthController,
   ConnectionProfilesController,
   ConnectionsController,
   SelfTestsController,
@@ -141,6 +146,7 @@ export const grpcControllers = [
   AccountsGrpcController,
   CommitsGrpcController,
   ConnectionsGrpcController,
+  ConnectionHealthGrpcController,
   ConnectionProfilesGrpcController,
   CredentialsGrpcController,
   SelfTestsGrpcController,

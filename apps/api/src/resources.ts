@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ConnectionEntity, InstallationEntity, SelfTestEntity } from '@reunite/connections';
+import { ConnectionEntity, ConnectionUsageEntity, InstallationEntity, SelfTestEntity } from '@reunite/connections';
 import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
 import { createDataSource, UserActions } from '@reunite/database';
@@ -44,6 +44,7 @@ export interface ApiResources {
 
 const entities = [
   ConnectionEntity,
+  ConnectionUsageEntity,
   DeliveryEntity,
   DeploymentCheckEntity,
   DeploymentEntity,

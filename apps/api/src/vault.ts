@@ -19,6 +19,8 @@ export type Vault = Pick<
   | 'confirmUserSignIn'
   | 'getUserAccount'
   | 'endUserSignIn'
+  | 'listAuditRecords'
+  | 'getTokenUsage'
   | 'deleteConnection'
   | 'ready'
   | 'close'

@@ -43,6 +43,8 @@ export type {
   SyncedBranch,
   Upload,
 } from './http/commits.js';
+export { auditRecordSchema, connectionHealthSchema } from './http/connection-health.js';
+export type { AuditRecord, ConnectionHealth } from './http/connection-health.js';
 export {
   connectionProfileSchema,
   connectionProfileViewSchema,

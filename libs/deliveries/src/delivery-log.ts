@@ -69,6 +69,19 @@ export class DeliveryLog {
     return { items, endCursor: last?.id ?? null };
   }
 
+  /** Returns when each event last arrived, among the recent deliveries of a connection. */
+  async lastReceived(connectionId: string): Promise<ReadonlyMap<string, Date>> {
+    const branch = (where: string) =>
+      `(SELECT event, received_at FROM webhook_delivery WHERE connection_id = $1 AND ${where}
+         ORDER BY id DESC LIMIT ${WINDOW})`;
+    const rows = await this.dataSource.query<{ event: string; at: Date }[]>(
+      `SELECT event, max(received_at) AS at
+       FROM (${branch(IS_FINISHED)} UNION ALL ${branch(`shard = $2 AND ${IS_PENDING}`)}) AS recent GROUP BY event`,
+      [connectionId, shardOf(connectionId)],
+    );
+    return new Map(rows.map(({ event, at }) => [event, at]));
+  }
+
   /** Returns the delivery of a connection, or null. */
   async get(connectionId: string, id: string): Promise<DeliveryEntity | null> {
     return this.dataSource.getRepository(DeliveryEntity).findOneBy({ id, connectionId });

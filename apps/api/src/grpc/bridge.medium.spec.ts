@@ -129,6 +129,8 @@ describe('the gRPC server', () => {
     Cancel: { id: things.deploymentId },
     ListActivity: {},
     GetSelfTest: { id: things.connectionId },
+    GetConnectionHealth: { id: things.connectionId },
+    ListConnectionAudit: { id: things.connectionId },
     RunSelfTest: { id: things.connectionId },
     RepairWebhook: { id: things.connectionId },
     GetConnectionProfile: { id: things.connectionId },
@@ -196,6 +198,8 @@ describe('the gRPC server', () => {
         `/v1/connections/${acme.connectionId}/deliveries/${acme.deliveryId}/payload`,
       ],
       ['GetDeliveryRecovery', { id: acme.connectionId }, `/v1/connections/${acme.connectionId}/delivery-recovery`],
+      ['GetConnectionHealth', { id: acme.connectionId }, `/v1/connections/${acme.connectionId}/health`],
+      ['ListConnectionAudit', { id: acme.connectionId }, `/v1/connections/${acme.connectionId}/audit`],
       ['ListPullRequests', { id: acme.projectId }, `/v1/projects/${acme.projectId}/pull-requests`],
       ['ListDeployments', { id: acme.projectId }, `/v1/projects/${acme.projectId}/deployments`],
       [

@@ -17,7 +17,16 @@ export interface Subject {
 
 /** The responses that an event of each type can change. Responses that are in no row change by user actions only. */
 const CHANGES = {
-  connection: ['connections', 'connection', 'connection-profile', 'self-test', 'account', 'project'],
+  connection: [
+    'connections',
+    'connection',
+    'connection-health',
+    'connection-profile',
+    'connection-audit',
+    'self-test',
+    'account',
+    'project',
+  ],
   repository: ['connections', 'connection', 'repositories', 'repository-branches', 'project'],
   ref: ['projects', 'project', 'project-branches', 'repository-branches', 'content', 'paths'],
   'pull-request': ['pull-requests', 'pull-request'],
@@ -33,7 +42,7 @@ const CHANGES = {
     'pull-request',
   ],
   'commit-status': ['pull-requests', 'pull-request'],
-  delivery: ['deliveries', 'delivery-recovery'],
+  delivery: ['deliveries', 'delivery-recovery', 'connection-health'],
 } as const satisfies Record<LiveEvent['type'], readonly string[]>;
 
 /** Kind of a response: the first element of its query key. */

@@ -59,6 +59,8 @@ export const queries = {
   connection: (id: string) => one('connection', { connectionId: id }, paths.connection(id)),
   connectionProfile: (id: string) => one('connection-profile', { connectionId: id }, paths.connectionProfile(id)),
   selfTest: (id: string) => one('self-test', { connectionId: id }, paths.selfTest(id)),
+  connectionHealth: (id: string) => one('connection-health', { connectionId: id }, paths.connectionHealth(id)),
+  connectionAudit: (id: string) => list('connection-audit', { connectionId: id }, paths.connectionAudit(id)),
   account: (id: string) => one('account', { connectionId: id }, paths.account(id)),
   repositories: (id: string, query: Parameters<typeof paths.repositories>[1]) =>
     one('repositories', { connectionId: id }, query.owner === '' ? null : paths.repositories(id, query)),

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { hostOf, pageAfterSignIn, shortHostOf, webAddress } from './address.js';
 import { callbackErrorText } from './callback-error.js';
 import { crumbsOf, lineNumbers, sortEntries } from './content.js';
+import { certificateText, rateLimitText, supportText } from './health.js';
 import { comparePermissions } from './permissions.js';
 import { counted, fileSize, sentence, shortCommit } from './text.js';
 import { duration, relativeTime } from './time.js';
@@ -122,6 +123,24 @@ describe('permissions', () => {
     const enough = Object.fromEntries(lines.map((line) => [line.name, line.enough]));
     expect(enough).toMatchObject({ Contents: true, Checks: true, 'Email addresses': true, 'Pull requests': false });
     expect(lines.find((line) => line.name === 'Members')).toMatchObject({ granted: 'none', enough: false });
+  });
+});
+
+describe('the health of a provider', () => {
+  const now = Date.parse('2026-11-30T00:00:00Z');
+
+  it('names the days of the certificate and the state of the release', () => {
+    expect(certificateText('2026-12-10T12:00:00Z', now)).toBe('10 days left');
+    expect(certificateText('2026-11-28T00:00:00Z', now)).toBe('expired 2 days ago');
+    expect(supportText({ serverSupport: 'supported', supportEnds: '2027-03-17' })).toBe('supported until 2027-03-17');
+  });
+
+  it('marks a rate limit that was reset since', () => {
+    const limit = { limit: 5000, remaining: 10, readAt: '2026-11-29T23:58:00Z' };
+    expect(rateLimitText({ ...limit, resetsAt: '2026-11-30T00:20:00Z' }, now)).toBe(
+      '10 of 5,000 left, as of 2 minutes ago',
+    );
+    expect(rateLimitText({ ...limit, resetsAt: '2026-11-29T23:59:00Z' }, now)).toMatch(/reset since$/);
   });
 });
 

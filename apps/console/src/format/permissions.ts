@@ -1,4 +1,6 @@
+import type { ConnectionHealth } from '@reunite/contracts';
 import { includesLevel } from '@reunite/contracts/permissions';
+import { sentence } from './text.js';
 
 /** Required permissions with the labels of GHES; `keys` are their names in the API. */
 export const NEEDED_PERMISSIONS = [
@@ -66,12 +68,31 @@ export interface PermissionLine {
   readonly needed: string;
   readonly granted: string;
   readonly enough: boolean;
+  /** When a token with it was last handed out; null if that is long ago or unknown. */
+  readonly usedAt: string | null;
 }
 
-/** Compares each needed permission with the granted level. */
-export function comparePermissions(granted: Readonly<Record<string, string>>): PermissionLine[] {
-  return NEEDED_PERMISSIONS.map(({ scope, name, keys, level }) => {
+/** Compares each needed permission with the granted level, followed by permissions that are granted without need. */
+export function comparePermissions(
+  granted: Readonly<Record<string, string>>,
+  usage: ConnectionHealth['permissions'] = [],
+): PermissionLine[] {
+  const usedAt = (name: string) => usage.find((permission) => permission.name === name)?.usedAt ?? null;
+  const lines = NEEDED_PERMISSIONS.map(({ scope, name, keys, level }) => {
     const has = keys.map((key) => granted[key]).find((value) => value !== undefined) ?? 'none';
-    return { scope, name, needed: level, granted: has, enough: includesLevel(has, level) };
+    return { scope, name, needed: level, granted: has, enough: includesLevel(has, level), usedAt: usedAt(keys[0]) };
   });
+  const needed = new Set<string>(NEEDED_PERMISSIONS.flatMap(({ keys }) => keys));
+  const others = Object.entries(granted).filter(([name]) => !needed.has(name));
+  return [
+    ...lines,
+    ...others.map(([name, level]) => ({
+      scope: '',
+      name: sentence(name),
+      needed: 'none',
+      granted: level,
+      enough: true,
+      usedAt: usedAt(name),
+    })),
+  ];
 }

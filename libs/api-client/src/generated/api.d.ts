@@ -172,6 +172,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connections/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the health of a connection
+         * @description Returns the last delivery and call, rate limit, tokens, version and certificate of the server, and what the app uses of its permissions and events.
+         */
+        get: operations["getConnectionHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the changes of credentials
+         * @description Returns the calls of the vault that changed the credentials of a connection, or attempted to, newest first.
+         */
+        get: operations["listConnectionAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connections/{id}/profile": {
         parameters: {
             query?: never;
@@ -1356,6 +1396,156 @@ export interface components {
              */
             commit: string;
         };
+        /** @description The health of a connection at a glance */
+        ConnectionHealth: {
+            /** @description When the last webhook delivery arrived */
+            lastDeliveryAt: string | null;
+            /** @description When a request to the server last succeeded */
+            lastCallAt: string | null;
+            /** @description Null if the server has no rate limit */
+            rateLimit: components["schemas"]["RateLimit"] | null;
+            /** @description Null if the credential vault is unavailable */
+            tokens: components["schemas"]["TokenUsage"] | null;
+            /**
+             * @description Release of the server; null if it is unknown
+             * @example 3.19.2
+             */
+            serverVersion: string | null;
+            /**
+             * @description Whether the release is supported
+             * @enum {string}
+             */
+            serverSupport: "supported" | "out-of-support" | "too-old" | "newer-than-known" | "unknown";
+            /**
+             * @description Last day of GitHub’s support; null if it is unknown
+             * @example 2027-03-17
+             */
+            supportEnds: string | null;
+            /** @description When the certificate of the server expires */
+            certificateExpiresAt: string | null;
+            /** @description Permissions that are needed or granted */
+            permissions: components["schemas"]["PermissionUsage"][];
+            /** @description Events that are needed or subscribed */
+            events: components["schemas"]["EventUsage"][];
+        };
+        /** @description The rate limit of the installation with the smallest share left */
+        RateLimit: {
+            /**
+             * @description Requests per hour
+             * @example 5000
+             */
+            limit: number;
+            /**
+             * @description Requests that were left
+             * @example 4990
+             */
+            remaining: number;
+            /** @description When the quota begins again; null if the server did not return it */
+            resetsAt: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the response with these values
+             * @example 2026-11-30T09:15:00.000Z
+             */
+            readAt: string;
+        };
+        /** @description Installation tokens that the vault handed out */
+        TokenUsage: {
+            /**
+             * @description Installation tokens handed out within the last 24 hours, at most 5,000
+             * @example 120
+             */
+            lastDay: number;
+            /** @description When the last one was handed out; null for none within seven days */
+            lastAt: string | null;
+        };
+        /** @description A permission of the app: needed, granted, used */
+        PermissionUsage: {
+            /**
+             * @description Name of the permission in the API of the server
+             * @example contents
+             */
+            name: string;
+            /**
+             * @description `none`, `read` or `write`
+             * @example write
+             */
+            needed: string;
+            /**
+             * @description `none`, `read`, `write` or `admin`
+             * @example write
+             */
+            granted: string;
+            /** @description When a token with it was last handed out; null for none within seven days, or if the vault is unavailable */
+            usedAt: string | null;
+        };
+        /** @description A webhook event of the app: needed, subscribed, received */
+        EventUsage: {
+            /**
+             * @description Name of the webhook event
+             * @example push
+             */
+            name: string;
+            /** @description True if the bridge needs it */
+            needed: boolean;
+            /** @description True if the app receives it */
+            subscribed: boolean;
+            /** @description When it last arrived; null if it is not among the recent deliveries */
+            receivedAt: string | null;
+        };
+        /** @description A page of a list */
+        AuditRecordPage: {
+            /** @description Items of the page, in the order of the list */
+            items: components["schemas"]["AuditRecord"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            endCursor: string | null;
+        };
+        /** @description A change of the credentials of a connection, recorded by the vault */
+        AuditRecord: {
+            /**
+             * @description Number of the record in the chain of the organization
+             * @example 42
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When the call ended
+             * @example 2026-11-30T09:15:00.000Z
+             */
+            at: string;
+            /**
+             * @description The calling service
+             * @example api
+             */
+            service: string;
+            /**
+             * @description Subject of the caller’s token; null for the service’s own work
+             * @example auth0|5f7c8ec7c33c6c004bbafe82
+             */
+            subject: string | null;
+            /**
+             * @description Method of the vault
+             * @example rotatePrivateKey
+             */
+            method: string;
+            /**
+             * @description Arguments of the call, without secrets
+             * @example {
+             *       "version": "2"
+             *     }
+             */
+            details: {
+                [key: string]: string;
+            };
+            /**
+             * @description `ok`, or the code of the error
+             * @example ok
+             */
+            outcome: string;
+        };
         /** @description How the server of a connection is reached, without secrets */
         ConnectionProfile: {
             /**
@@ -1682,6 +1872,11 @@ export interface components {
                  * @example https://ghes.example.com/github-apps/reunite-acme/installations/new
                  */
                 installUrl: string;
+                /**
+                 * @description Callback URL of this connection. An app that was created by hand needs it, or the shared one
+                 * @example https://reunite.example.com/callback/oauth2/con_01h2xcejqtf2nbrexx3vqjhp42
+                 */
+                callbackUrl: string;
                 /**
                  * @description Permissions that the app has
                  * @example {
@@ -3850,6 +4045,135 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    getConnectionHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "lastDeliveryAt": "2026-11-30T09:15:00.000Z",
+                     *       "lastCallAt": "2026-11-30T09:15:00.000Z",
+                     *       "rateLimit": {
+                     *         "limit": 5000,
+                     *         "remaining": 4990,
+                     *         "resetsAt": "2026-11-30T09:15:00.000Z",
+                     *         "readAt": "2026-11-30T09:15:00.000Z"
+                     *       },
+                     *       "tokens": {
+                     *         "lastDay": 120,
+                     *         "lastAt": "2026-11-30T09:15:00.000Z"
+                     *       },
+                     *       "serverVersion": "3.19.2",
+                     *       "serverSupport": "supported",
+                     *       "supportEnds": "2027-03-17",
+                     *       "certificateExpiresAt": "2026-11-30T09:15:00.000Z",
+                     *       "permissions": [
+                     *         {
+                     *           "name": "contents",
+                     *           "needed": "write",
+                     *           "granted": "write",
+                     *           "usedAt": "2026-11-30T09:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "events": [
+                     *         {
+                     *           "name": "push",
+                     *           "needed": true,
+                     *           "subscribed": true,
+                     *           "receivedAt": "2026-11-30T09:15:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConnectionHealth"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listConnectionAudit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
+                limit?: number;
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 42,
+                     *           "at": "2026-11-30T09:15:00.000Z",
+                     *           "service": "api",
+                     *           "subject": "auth0|5f7c8ec7c33c6c004bbafe82",
+                     *           "method": "rotatePrivateKey",
+                     *           "details": {
+                     *             "version": "2"
+                     *           },
+                     *           "outcome": "ok"
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditRecordPage"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
+        };
+    };
     getConnectionProfile: {
         parameters: {
             query?: never;
@@ -4164,6 +4488,7 @@ export interface operations {
                      *             "slug": "reunite-acme",
                      *             "htmlUrl": "https://ghes.example.com/github-apps/reunite-acme",
                      *             "installUrl": "https://ghes.example.com/github-apps/reunite-acme/installations/new",
+                     *             "callbackUrl": "https://reunite.example.com/callback/oauth2/con_01h2xcejqtf2nbrexx3vqjhp42",
                      *             "permissions": {
                      *               "contents": "write"
                      *             },
@@ -4312,6 +4637,7 @@ export interface operations {
                      *         "slug": "reunite-acme",
                      *         "htmlUrl": "https://ghes.example.com/github-apps/reunite-acme",
                      *         "installUrl": "https://ghes.example.com/github-apps/reunite-acme/installations/new",
+                     *         "callbackUrl": "https://reunite.example.com/callback/oauth2/con_01h2xcejqtf2nbrexx3vqjhp42",
                      *         "permissions": {
                      *           "contents": "write"
                      *         },
@@ -4433,6 +4759,7 @@ export interface operations {
                      *         "slug": "reunite-acme",
                      *         "htmlUrl": "https://ghes.example.com/github-apps/reunite-acme",
                      *         "installUrl": "https://ghes.example.com/github-apps/reunite-acme/installations/new",
+                     *         "callbackUrl": "https://reunite.example.com/callback/oauth2/con_01h2xcejqtf2nbrexx3vqjhp42",
                      *         "permissions": {
                      *           "contents": "write"
                      *         },
@@ -4520,6 +4847,7 @@ export interface operations {
                      *         "slug": "reunite-acme",
                      *         "htmlUrl": "https://ghes.example.com/github-apps/reunite-acme",
                      *         "installUrl": "https://ghes.example.com/github-apps/reunite-acme/installations/new",
+                     *         "callbackUrl": "https://reunite.example.com/callback/oauth2/con_01h2xcejqtf2nbrexx3vqjhp42",
                      *         "permissions": {
                      *           "contents": "write"
                      *         },
@@ -5669,6 +5997,7 @@ export interface operations {
                      *         "slug": "reunite-acme",
                      *         "htmlUrl": "https://ghes.example.com/github-apps/reunite-acme",
                      *         "installUrl": "https://ghes.example.com/github-apps/reunite-acme/installations/new",
+                     *         "callbackUrl": "https://reunite.example.com/callback/oauth2/con_01h2xcejqtf2nbrexx3vqjhp42",
                      *         "permissions": {
                      *           "contents": "write"
                      *         },

@@ -125,6 +125,14 @@ export const connectionSchema = z
               'https://ghes.example.com/github-apps/reunite-acme/installations/new',
             ),
           ),
+        callbackUrl: z
+          .string()
+          .meta(
+            doc(
+              'Callback URL of this connection. An app that was created by hand needs it, or the shared one',
+              'https://reunite.example.com/callback/oauth2/con_01h2xcejqtf2nbrexx3vqjhp42',
+            ),
+          ),
         permissions: z.record(z.string(), z.string()).meta(doc('Permissions that the app has', { contents: 'write' })),
         events: z.array(z.string()).meta(doc('Webhook events that the app receives', ['push', 'pull_request'])),
       })

@@ -1,8 +1,14 @@
+import { connectionCallbackUrl } from '@reunite/connections';
 import type { ConnectionEntity, InstallationEntity } from '@reunite/connections';
 import type { Connection } from '@reunite/contracts';
 import { newInstallationUrl } from '@reunite/ghes-client';
 
-export function connectionView(connection: ConnectionEntity, installations: readonly InstallationEntity[]): Connection {
+/** @param publicUrl origin at which browsers reach the API */
+export function connectionView(
+  connection: ConnectionEntity,
+  installations: readonly InstallationEntity[],
+  publicUrl: string,
+): Connection {
   const { id, name, origin, owner, status, statusReason, createdAt } = connection;
   return {
     id,
@@ -11,7 +17,7 @@ export function connectionView(connection: ConnectionEntity, installations: read
     owner,
     status,
     statusReason,
-    app: appView(connection),
+    app: appView(connection, publicUrl),
     installations: installations.map((installation) => ({
       id: installation.id,
       owner: installation.owner,
@@ -27,8 +33,16 @@ export function connectionView(connection: ConnectionEntity, installations: read
   };
 }
 
-function appView({ appId, appSlug, appHtmlUrl, origin, permissions, events }: ConnectionEntity): Connection['app'] {
+function appView(connection: ConnectionEntity, publicUrl: string): Connection['app'] {
+  const { appId, appSlug, appHtmlUrl, origin, permissions, events } = connection;
   if (appId === null || appSlug === null) return null;
-  const installUrl = newInstallationUrl({ origin, slug: appSlug });
-  return { id: appId, slug: appSlug, htmlUrl: appHtmlUrl ?? '', installUrl, permissions, events };
+  return {
+    id: appId,
+    slug: appSlug,
+    htmlUrl: appHtmlUrl ?? '',
+    installUrl: newInstallationUrl({ origin, slug: appSlug }),
+    callbackUrl: connectionCallbackUrl(publicUrl, connection.id),
+    permissions,
+    events,
+  };
 }

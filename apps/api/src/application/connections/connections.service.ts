@@ -4,6 +4,8 @@ import { InvalidInputError, jobs } from '@reunite/contracts';
 import type { Connection, Page, PageQuery, UpdateConnection } from '@reunite/contracts';
 import { DataSource, In } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
+import { SETTINGS } from '../../settings.js';
+import type { ApiSettings } from '../../settings.js';
 import { VAULT } from '../../vault.js';
 import type { Vault } from '../../vault.js';
 import { ConnectionRows } from './connection-rows.service.js';
@@ -26,6 +28,7 @@ export class ConnectionsService {
     private readonly requests: JobRequests,
     private readonly statuses: ConnectionStatuses,
     @Inject(VAULT) private readonly vault: Vault,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
   async list({ organizationId }: Caller, page: PageQuery): Promise<Page<Connection>> {
@@ -34,13 +37,13 @@ export class ConnectionsService {
       .where('connection.organizationId = :organizationId', { organizationId });
     const connections = await newestFirst(query, page);
     const installations = await this.installationsOf(connections.items);
-    return mapPage(connections, (connection) => connectionView(connection, installations.get(connection.id) ?? []));
+    return mapPage(connections, (connection) => this.view(connection, installations));
   }
 
   async get({ organizationId }: Caller, id: string): Promise<Connection> {
     const connection = await this.lookup.connection(organizationId, id);
     const installations = await this.installationsOf([connection]);
-    return connectionView(connection, installations.get(id) ?? []);
+    return this.view(connection, installations);
   }
 
   /** Renames a connection. Nothing on the server depends on the name. */
@@ -73,6 +76,10 @@ export class ConnectionsService {
     await this.statuses.finalizePendingStatuses(id);
     await forgetCredentials(this.vault, caller, id);
     await this.rows.remove(organizationId, id);
+  }
+
+  private view(connection: ConnectionEntity, installations: ReadonlyMap<string, InstallationEntity[]>): Connection {
+    return connectionView(connection, installations.get(connection.id) ?? [], this.settings.publicUrl);
   }
 
   private async installationsOf(connections: readonly { id: string }[]): Promise<Map<string, InstallationEntity[]>> {

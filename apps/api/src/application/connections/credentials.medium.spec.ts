@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ErrorCode, Problem } from '@reunite/contracts';
+import { storeUsage } from '@reunite/connections';
 import { VaultError } from '@reunite/vault-client';
 import { PUBLIC_URL } from '../../../test/test-api.js';
 import { seed } from '../../../test/seed.js';
@@ -217,5 +218,49 @@ describe('the credentials of an app', () => {
     const text = JSON.stringify(document);
     expect(text).toMatch(/PRIVATE KEY-----\\n…/);
     expect(text).not.toMatch(/PRIVATE KEY-----\\n[\w+/]|gh[oprsu]_\w/);
+  });
+
+  describe('the health of a connection', () => {
+    it('combines what services recorded, and is shown without the vault', async () => {
+      const { dataSource } = api.resources;
+      const { connectionId: id } = await seed(dataSource, 'org_acme');
+      const at = new Date('2026-01-01T00:00:00Z');
+      const rateLimit = { limit: 5_000, remaining: 4_990, resetsAt: null, readAt: at };
+      await storeUsage(dataSource.manager, [{ connectionId: id, lastSuccessAt: at, rateLimit }]);
+      await storeUsage(dataSource.manager, [{ connectionId: id, lastSuccessAt: null, rateLimit: null }]);
+      api.vault.tokenUsage = { lastDay: 3, lastAt: at.toISOString(), permissions: { contents: at.toISOString() } };
+      const health = await api.json('GET', `/v1/connections/${id}/health`, { as: 'grace' });
+      expect(health).toMatchObject({
+        lastDeliveryAt: expect.any(String),
+        lastCallAt: at.toISOString(),
+        rateLimit: { limit: 5_000, remaining: 4_990, resetsAt: null, readAt: at.toISOString() },
+        tokens: { lastDay: 3, lastAt: at.toISOString() },
+        serverSupport: 'unknown',
+      });
+      expect(health['permissions']).toContainEqual(
+        expect.objectContaining({ name: 'contents', needed: 'write', usedAt: at.toISOString() }),
+      );
+      expect(health['events']).toContainEqual(
+        expect.objectContaining({ name: 'push', needed: true, receivedAt: health['lastDeliveryAt'] }),
+      );
+      api.vault.nextFailure = new VaultError('The vault is away.', 'vault-unavailable');
+      expect(await api.json('GET', `/v1/connections/${id}/health`)).toMatchObject({
+        lastCallAt: at.toISOString(),
+        tokens: null,
+      });
+    });
+
+    it('has the changes that the vault recorded, page by page', async () => {
+      const { connectionId: id } = await seed(api.resources.dataSource, 'org_acme');
+      const record = { at: '2026-01-01T00:00:00.000Z', caller: 'api', method: 'rotatePrivateKey', outcome: 'ok' };
+      api.vault.auditRecords = [3, 2].map((seq) => ({ ...record, seq, subject: '', details: { version: '2' } }));
+      const first = await api.json('GET', `/v1/connections/${id}/audit?limit=1`);
+      expect(first['items']).toEqual([
+        { ...record, caller: undefined, number: 3, service: 'api', subject: null, details: { version: '2' } },
+      ]);
+      const next = await api.json('GET', `/v1/connections/${id}/audit?limit=1&after=${String(first['endCursor'])}`);
+      expect(next).toMatchObject({ items: [{ number: 2 }], endCursor: null });
+      expect((await api.call('GET', `/v1/connections/${id}/audit`, { as: 'grace' })).status).toBe(403);
+    });
   });
 });

@@ -22,6 +22,8 @@ const routes = (things: Seeded): [method: string, path: string, body?: object][]
   ['POST', `/v1/connections/${things.connectionId}/deliveries/${things.deliveryId}/redeliver`],
   ['GET', `/v1/connections/${things.connectionId}/delivery-recovery`],
   ['POST', `/v1/connections/${things.connectionId}/delivery-recovery`],
+  ['GET', `/v1/connections/${things.connectionId}/health`],
+  ['GET', `/v1/connections/${things.connectionId}/audit`],
   ['GET', `/v1/connections/${things.connectionId}/profile`],
   ['PUT', `/v1/connections/${things.connectionId}/profile`, {}],
   ['GET', `/v1/connections/${things.connectionId}/self-test`],

@@ -16,8 +16,9 @@ import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
 import { hostOf } from '../../format/address.js';
 import { connectionTones } from '../../format/tone.js';
-import { mayManageProviders, useSession } from '../../shell/session-context.js';
+import { may, mayManageProviders, useSession } from '../../shell/session-context.js';
 import { AppSection } from './app.section.js';
+import { AuditSection } from './audit.section.js';
 import { CredentialsSection } from './credentials.section.js';
 import { DeliveriesSection } from './deliveries.section.js';
 import { HealthSection } from './health.section.js';
@@ -42,7 +43,8 @@ export function ConnectionPage() {
 
 function ConnectionDetails({ connection }: { readonly connection: Connection }) {
   const refresh = useAction(() => send('POST', paths.refreshConnection(connection.id)));
-  const isOwner = mayManageProviders(useSession());
+  const session = useSession();
+  const isOwner = mayManageProviders(session);
   const refreshButton = (
     <button type="button" className="button" onClick={() => refresh.run(undefined)} disabled={refresh.pending}>
       Refresh
@@ -64,12 +66,13 @@ function ConnectionDetails({ connection }: { readonly connection: Connection }) 
       {connection.app && <HealthSection connection={connection} />}
       {connection.app && <InstallationsSection connection={connection} />}
       {connection.app && <IdentitySection connectionId={connection.id} />}
-      {connection.app && <AppSection app={connection.app} />}
+      {connection.app && <AppSection connectionId={connection.id} app={connection.app} />}
       {connection.app && <DeliveriesSection connectionId={connection.id} />}
       {connection.app && <SelfTestSection connectionId={connection.id} mayRepair={isOwner} />}
       <ProfileSection connection={connection} mayChange={isOwner} />
       {isOwner && connection.app && <CredentialsSection connection={connection} app={connection.app} />}
       {isOwner && <RenameSection key={connection.name} connection={connection} />}
+      {may(session, 'admin') && <AuditSection connectionId={connection.id} />}
       {isOwner && connection.app && <MoveSection connection={connection} />}
       {isOwner && <DeleteSection connection={connection} />}
     </>
@@ -79,7 +82,7 @@ function ConnectionDetails({ connection }: { readonly connection: Connection }) 
 function DeleteSection({ connection }: { readonly connection: Connection }) {
   const navigate = useNavigate();
   return (
-    <Section title="Delete provider">
+    <Section title="Danger zone">
       <p>
         Deletes its credentials and stops syncing its repositories. This cannot be undone. The GitHub App remains on
         your server until you delete it there.

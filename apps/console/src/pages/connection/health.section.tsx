@@ -1,40 +1,63 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import type { Connection } from '@reunite/contracts';
+import { useQuery } from '@tanstack/react-query';
+import type { Connection, ConnectionHealth } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
+import { Badge } from '../../components/badge.js';
 import { Fact, Facts } from '../../components/facts.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
 import { TimeAgo } from '../../components/time-ago.js';
+import { certificateText, rateLimitText, supportText, supportTones } from '../../format/health.js';
+import { selfTestTones } from '../../format/tone.js';
 
-/** The health of a connection at a glance: last delivery, last refresh, certificate, version, self-test. */
-export function HealthSection({ connection: { id: connectionId, lastRefresh } }: { readonly connection: Connection }) {
-  const test = useQuery(queries.selfTest(connectionId));
-  const deliveries = useInfiniteQuery(queries.deliveries(connectionId));
+/** The health of a connection at a glance. */
+export function HealthSection({ connection }: { readonly connection: Connection }) {
+  const health = useQuery(queries.connectionHealth(connection.id));
   return (
     <Section title="Health">
-      <Facts>
-        <Fact name="Last refresh">
-          {lastRefresh.finishedAt === null ? 'none yet' : <TimeAgo at={lastRefresh.finishedAt} />}
-          {lastRefresh.error !== null && `, failed: ${lastRefresh.error}`}
-        </Fact>
-        <Fact name="Last delivery">
-          <Loaded resource={deliveries} what="the deliveries">
-            {({ items: [last] }) => (last ? <TimeAgo at={last.receivedAt} /> : <>none yet</>)}
-          </Loaded>
-        </Fact>
-        <Fact name="Self-test">{test.data ? test.data.state : '…'}</Fact>
-        <Fact name="Server version">{test.data?.serverVersion ?? 'unknown'}</Fact>
-        <Fact name="Certificate">
-          {test.data?.certificateExpiresAt ? (
-            <>
-              valid until {test.data.certificateExpiresAt.slice(0, 10)} (<TimeAgo at={test.data.certificateExpiresAt} />
-              )
-            </>
-          ) : (
-            'unknown'
-          )}
-        </Fact>
-      </Facts>
+      <Loaded resource={health} what="the health of the provider">
+        {(current) => <HealthFacts connection={connection} health={current} />}
+      </Loaded>
     </Section>
   );
+}
+
+interface HealthFactsProps {
+  readonly connection: Connection;
+  readonly health: ConnectionHealth;
+}
+
+function HealthFacts({ connection: { id, lastRefresh }, health }: HealthFactsProps) {
+  const test = useQuery(queries.selfTest(id));
+  const { rateLimit, tokens, serverVersion, certificateExpiresAt } = health;
+  return (
+    <Facts>
+      <Fact name="Last delivery">
+        <Time at={health.lastDeliveryAt} />
+      </Fact>
+      <Fact name="Last successful call">
+        <Time at={health.lastCallAt} />
+      </Fact>
+      <Fact name="Last refresh">
+        <Time at={lastRefresh.finishedAt} />
+        {lastRefresh.error !== null && `, failed: ${lastRefresh.error}`}
+      </Fact>
+      <Fact name="Rate limit">{rateLimitText(rateLimit, Date.now())}</Fact>
+      <Fact name="Tokens in 24 hours">
+        {tokens === null ? 'unknown: the credential vault is unavailable' : tokens.lastDay.toLocaleString('en')}
+      </Fact>
+      <Fact name="Server version">
+        {serverVersion ?? 'unknown'} <Badge tone={supportTones[health.serverSupport]}>{supportText(health)}</Badge>
+      </Fact>
+      <Fact name="Certificate">
+        <span title={certificateExpiresAt ?? undefined}>{certificateText(certificateExpiresAt, Date.now())}</span>
+      </Fact>
+      <Fact name="Self-test">
+        {test.data ? <Badge tone={selfTestTones[test.data.state]}>{test.data.state}</Badge> : '…'}
+      </Fact>
+    </Facts>
+  );
+}
+
+function Time({ at }: { readonly at: string | null }) {
+  return at === null ? 'none yet' : <TimeAgo at={at} />;
 }

@@ -10,6 +10,10 @@ export interface AppInput {
   'installUrl'?: (string);
   'permissions'?: ({[key: string]: string});
   'events'?: (string)[];
+  /**
+   * The callback URL of this connection, for users' sign-ins on the server.
+   */
+  'callbackUrl'?: (string);
 }
 
 export interface App {
@@ -19,4 +23,8 @@ export interface App {
   'installUrl': (string);
   'permissions': ({[key: string]: string});
   'events': (string)[];
+  /**
+   * The callback URL of this connection, for users' sign-ins on the server.
+   */
+  'callbackUrl': (string);
 }

@@ -2,8 +2,10 @@
 // Original file: proto/bridge.proto
 
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { AuditRecordPageInput as _reunite_bridge_v1_AuditRecordPageInput, AuditRecordPage as _reunite_bridge_v1_AuditRecordPage } from '../../../reunite/bridge/v1/AuditRecordPage.js';
 import type { BranchesInput as _reunite_bridge_v1_BranchesInput, Branches as _reunite_bridge_v1_Branches } from '../../../reunite/bridge/v1/Branches.js';
 import type { ConnectionInput as _reunite_bridge_v1_ConnectionInput, Connection as _reunite_bridge_v1_Connection } from '../../../reunite/bridge/v1/Connection.js';
+import type { ConnectionHealthInput as _reunite_bridge_v1_ConnectionHealthInput, ConnectionHealth as _reunite_bridge_v1_ConnectionHealth } from '../../../reunite/bridge/v1/ConnectionHealth.js';
 import type { ConnectionPageInput as _reunite_bridge_v1_ConnectionPageInput, ConnectionPage as _reunite_bridge_v1_ConnectionPage } from '../../../reunite/bridge/v1/ConnectionPage.js';
 import type { ConnectionProfileInput as _reunite_bridge_v1_ConnectionProfileInput, ConnectionProfile as _reunite_bridge_v1_ConnectionProfile } from '../../../reunite/bridge/v1/ConnectionProfile.js';
 import type { CreateConnectionRequestInput as _reunite_bridge_v1_CreateConnectionRequestInput, CreateConnectionRequest as _reunite_bridge_v1_CreateConnectionRequest } from '../../../reunite/bridge/v1/CreateConnectionRequest.js';
@@ -15,6 +17,7 @@ import type { DeliveryRecoveryInput as _reunite_bridge_v1_DeliveryRecoveryInput,
 import type { DeliveryRequestInput as _reunite_bridge_v1_DeliveryRequestInput, DeliveryRequest as _reunite_bridge_v1_DeliveryRequest } from '../../../reunite/bridge/v1/DeliveryRequest.js';
 import type { GetRequestInput as _reunite_bridge_v1_GetRequestInput, GetRequest as _reunite_bridge_v1_GetRequest } from '../../../reunite/bridge/v1/GetRequest.js';
 import type { InspectServerCertificateRequestInput as _reunite_bridge_v1_InspectServerCertificateRequestInput, InspectServerCertificateRequest as _reunite_bridge_v1_InspectServerCertificateRequest } from '../../../reunite/bridge/v1/InspectServerCertificateRequest.js';
+import type { ListConnectionAuditRequestInput as _reunite_bridge_v1_ListConnectionAuditRequestInput, ListConnectionAuditRequest as _reunite_bridge_v1_ListConnectionAuditRequest } from '../../../reunite/bridge/v1/ListConnectionAuditRequest.js';
 import type { ListDeliveriesRequestInput as _reunite_bridge_v1_ListDeliveriesRequestInput, ListDeliveriesRequest as _reunite_bridge_v1_ListDeliveriesRequest } from '../../../reunite/bridge/v1/ListDeliveriesRequest.js';
 import type { ListRepositoriesRequestInput as _reunite_bridge_v1_ListRepositoriesRequestInput, ListRepositoriesRequest as _reunite_bridge_v1_ListRepositoriesRequest } from '../../../reunite/bridge/v1/ListRepositoriesRequest.js';
 import type { ListRequestInput as _reunite_bridge_v1_ListRequestInput, ListRequest as _reunite_bridge_v1_ListRequest } from '../../../reunite/bridge/v1/ListRequest.js';
@@ -31,12 +34,14 @@ export interface ConnectionsDefinition {
   CreateConnection: MethodDefinition<_reunite_bridge_v1_CreateConnectionRequestInput, _reunite_bridge_v1_ManifestFormInput, _reunite_bridge_v1_CreateConnectionRequest, _reunite_bridge_v1_ManifestForm>
   DeleteConnection: MethodDefinition<_reunite_bridge_v1_DeleteConnectionRequestInput, _reunite_bridge_v1_DeletedInput, _reunite_bridge_v1_DeleteConnectionRequest, _reunite_bridge_v1_Deleted>
   GetConnection: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ConnectionInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Connection>
+  GetConnectionHealth: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ConnectionHealthInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_ConnectionHealth>
   GetConnectionProfile: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ConnectionProfileInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_ConnectionProfile>
   GetDeliveryPayload: MethodDefinition<_reunite_bridge_v1_DeliveryRequestInput, _reunite_bridge_v1_DeliveryPayloadInput, _reunite_bridge_v1_DeliveryRequest, _reunite_bridge_v1_DeliveryPayload>
   GetDeliveryRecovery: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_DeliveryRecoveryInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_DeliveryRecovery>
   GetManifest: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ManifestFormInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_ManifestForm>
   GetSelfTest: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_SelfTestInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_SelfTest>
   InspectServerCertificate: MethodDefinition<_reunite_bridge_v1_InspectServerCertificateRequestInput, _reunite_bridge_v1_ServerCertificateInput, _reunite_bridge_v1_InspectServerCertificateRequest, _reunite_bridge_v1_ServerCertificate>
+  ListConnectionAudit: MethodDefinition<_reunite_bridge_v1_ListConnectionAuditRequestInput, _reunite_bridge_v1_AuditRecordPageInput, _reunite_bridge_v1_ListConnectionAuditRequest, _reunite_bridge_v1_AuditRecordPage>
   ListConnections: MethodDefinition<_reunite_bridge_v1_ListRequestInput, _reunite_bridge_v1_ConnectionPageInput, _reunite_bridge_v1_ListRequest, _reunite_bridge_v1_ConnectionPage>
   ListDeliveries: MethodDefinition<_reunite_bridge_v1_ListDeliveriesRequestInput, _reunite_bridge_v1_DeliveryPageInput, _reunite_bridge_v1_ListDeliveriesRequest, _reunite_bridge_v1_DeliveryPage>
   ListRepositories: MethodDefinition<_reunite_bridge_v1_ListRepositoriesRequestInput, _reunite_bridge_v1_RepositoryPageInput, _reunite_bridge_v1_ListRepositoriesRequest, _reunite_bridge_v1_RepositoryPage>

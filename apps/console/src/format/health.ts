@@ -1,0 +1,49 @@
+import type { ConnectionHealth } from '@reunite/contracts';
+import { counted } from './text.js';
+import { relativeTime } from './time.js';
+import type { Tone } from './tone.js';
+
+export const supportTones: Readonly<Record<ConnectionHealth['serverSupport'], Tone>> = {
+  supported: 'good',
+  'out-of-support': 'warn',
+  'too-old': 'bad',
+  'newer-than-known': 'quiet',
+  unknown: 'quiet',
+};
+
+/** `supported until 2027-03-17`. */
+export function supportText({
+  serverSupport,
+  supportEnds,
+}: Pick<ConnectionHealth, 'serverSupport' | 'supportEnds'>): string {
+  switch (serverSupport) {
+    case 'supported':
+      return supportEnds === null ? 'supported' : `supported until ${supportEnds}`;
+    case 'out-of-support':
+      return `out of support since ${supportEnds ?? 'an unknown day'}`;
+    case 'too-old':
+      return 'too old';
+    case 'newer-than-known':
+      return 'newer than known';
+    case 'unknown':
+      return 'support unknown';
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** `82 days left`. */
+export function certificateText(expiresAt: string | null, now: number): string {
+  if (expiresAt === null) return 'unknown';
+  const days = Math.floor((Date.parse(expiresAt) - now) / DAY_MS);
+  return days < 0 ? `expired ${relativeTime(expiresAt, now)}` : `${counted(days, 'day')} left`;
+}
+
+/** `4,990 of 5,000 left, as of 2 minutes ago`. */
+export function rateLimitText(rateLimit: ConnectionHealth['rateLimit'], now: number): string {
+  if (rateLimit === null) return 'the server has none';
+  const { limit, remaining, readAt, resetsAt } = rateLimit;
+  const isReset = resetsAt !== null && Date.parse(resetsAt) <= now;
+  const left = `${remaining.toLocaleString('en')} of ${limit.toLocaleString('en')} left`;
+  return `${left}, as of ${relativeTime(readAt, now)}${isReset ? '; reset since' : ''}`;
+}
