@@ -73,7 +73,7 @@ async function rejectInvalid(stack: TestStack): Promise<void> {
 function otherServers({ local, simulator, privateServer }: TestStack): [string, string, RegExp, string][] {
   if (privateServer) return [];
   return [
-    ['Server URL', local.urls.console, /does not answer as a GitHub Enterprise Server/, simulator.url],
+    ['Server URL', local.urls.ingest, /does not answer as a GitHub Enterprise Server/, simulator.url],
     ['Server URL', 'http://localhost:9', /./, simulator.url],
   ];
 }
