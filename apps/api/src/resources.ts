@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { ConnectionEntity, ConnectionUsageEntity, InstallationEntity, SelfTestEntity } from '@reunite/connections';
 import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
@@ -14,11 +13,11 @@ import {
 import { LocalSignIn } from '@reunite/local-sign-in';
 import { WatchedIdentity } from '@reunite/platform';
 import type { Logger } from '@reunite/platform';
-import { JobProducer, queueBackend } from '@reunite/queueing';
+import { JobProducer, openRedis, queueBackend, redisServers } from '@reunite/queueing';
+import type { RedisClient } from '@reunite/queueing';
 import { PullRequestEntity } from '@reunite/pull-requests';
 import { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 import { createVaultClient } from '@reunite/vault-client';
-import { Redis } from 'ioredis';
 import { createRemoteJWKSet } from 'jose';
 import type { DataSource } from 'typeorm';
 import { TokenVerifier } from './auth/token-verifier.js';
@@ -36,7 +35,7 @@ export interface ApiResources {
   readonly vault: Vault;
   readonly hub: LiveEventHub;
   /** Redis of the queue, which counts requests for all replicas. Null if the queue is in PostgreSQL. */
-  readonly counters: Redis | null;
+  readonly counters: RedisClient | null;
   readonly tokens: TokenVerifier;
   /** null if users sign in at Reunite. */
   readonly localSignIn: LocalSignIn | null;
@@ -84,11 +83,10 @@ export async function openResources(config: ApiConfig, logger: Logger): Promise<
 }
 
 /** Commands fail at once while Redis is unavailable, so that requests never wait for it. */
-function openCounters({ QUEUE_URL, QUEUE_CA_FILE }: ApiConfig, logger: Logger): Redis | null {
+function openCounters({ QUEUE_URL, QUEUE_CA_FILE }: ApiConfig, logger: Logger): RedisClient | null {
   if (!/^rediss?:/.test(QUEUE_URL)) return null;
-  const tls = QUEUE_CA_FILE === undefined ? {} : { tls: { ca: readFileSync(QUEUE_CA_FILE) } };
   const options = { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 500 };
-  const redis = new Redis(QUEUE_URL, { ...options, ...tls });
+  const redis = openRedis(redisServers(QUEUE_URL, QUEUE_CA_FILE), options);
   redis.on('error', (error) =>
     logger.debug({ err: error }, 'queue server unavailable: requests are counted in this replica'),
   );

@@ -151,7 +151,7 @@ export const directDatabaseSettings = {
 };
 
 export const queueUrl = secret(z.url({ protocol: /^(postgres(ql)?|rediss?)$/ })).describe(
-  'Queue back end: postgres://… or redis://… (rediss:// for TLS)',
+  'Queue back end: postgres://… or redis://… (rediss:// for TLS); deployment.md explains Sentinel and clusters',
 );
 
 export const queueSettings = {

@@ -1,23 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { CodedError, jobs } from '@reunite/contracts';
+import { jobs } from '@reunite/contracts';
 import { grantQueueRights } from '@reunite/database';
 import { createPostgresBackend, createRedisBackend, runMigrations, withBackend } from 'bullmq';
-import type { Processor, Queue, QueueEvents, QueueOptions, Worker, WorkerOptions } from 'bullmq';
+import type { ConnectionOptions, Processor, Queue, QueueEvents, QueueOptions, Worker, WorkerOptions } from 'bullmq';
 import pg from 'pg';
+import { openRedis, redisServers } from './redis-servers.js';
+import type { RedisClient } from './redis-servers.js';
+import { UnsupportedQueueUrlError } from './unsupported-queue-url.error.js';
 
 const SCHEMA = 'queue';
 
 /** The options that both back ends share; each back end sets the connection. */
 type Common<Options> = Omit<Options, 'connection'>;
-
-/** `QUEUE_URL` names no supported back end. */
-export class UnsupportedQueueUrlError extends CodedError {
-  readonly code = 'unsupported-queue-url';
-
-  constructor(protocol: string) {
-    super(`QUEUE_URL starts with ${protocol}//; use postgres://… or redis://… (rediss:// for TLS).`);
-  }
-}
 
 /** Creates BullMQ's objects on the back end that `QUEUE_URL` selects. */
 export interface QueueBackend {
@@ -25,11 +18,13 @@ export interface QueueBackend {
   queue(name: string, options: Common<QueueOptions>): Queue;
   worker(name: string, processor: Processor, options: Common<WorkerOptions>): Worker;
   events(name: string): QueueEvents;
+  /** Closes connections that the objects share, after they are closed. */
+  close(): Promise<void>;
 }
 
 /**
  * @param url `postgres://…` for BullMQ's PostgreSQL back end in schema `queue`, `redis://…` or `rediss://…` for Redis
- *   or Valkey (which must run with `maxmemory-policy noeviction`).
+ *   or Valkey (which must run with `maxmemory-policy noeviction`), see {@link redisServers}.
  * @param caFile PEM file of the authority of a `rediss://` server. Default: the public authorities.
  * @throws UnsupportedQueueUrlError
  */
@@ -37,7 +32,9 @@ export function queueBackend(url: string, caFile?: string): QueueBackend {
   const { protocol } = new URL(url);
   if (protocol === 'postgres:' || protocol === 'postgresql:') return postgresBackend(url);
   if (protocol === 'redis:' || protocol === 'rediss:') return redisBackend(url, caFile);
-  throw new UnsupportedQueueUrlError(protocol);
+  throw new UnsupportedQueueUrlError(
+    `QUEUE_URL starts with ${protocol}//; use postgres://… or redis://… (rediss:// for TLS).`,
+  );
 }
 
 /** Every queue with at least one job, in the order of declaration. */
@@ -73,19 +70,41 @@ function postgresBackend(url: string): QueueBackend {
     worker: (name, processor, options) =>
       new Worker(name, processor, { ...options, connection: connection(4) }) as unknown as Worker,
     events: (name) => new QueueEvents(name, { connection: connection(1) }) as unknown as QueueEvents,
+    close: () => Promise.resolve(),
   };
 }
 
+interface Connection {
+  readonly connection: ConnectionOptions;
+  readonly prefix?: string;
+}
+
+/** Keys of one queue must be in one slot of a cluster: https://docs.bullmq.io/bull/patterns/redis-cluster */
+const CLUSTER_PREFIX = '{bull}';
+
 function redisBackend(url: string, caFile: string | undefined): QueueBackend {
   const { Queue, Worker, QueueEvents } = withBackend(createRedisBackend);
+  const servers = redisServers(url, caFile);
+  const clients = new Map<number | null, RedisClient>();
+  // BullMQ opens clients of one server or of Sentinel, and closes them. It has to be given those of a cluster.
+  const connection = (maxRetriesPerRequest: number | null): Connection => {
+    // The types of BullMQ are those of ioredis without `undefined`.
+    if (!servers.isCluster) return { connection: { ...servers.options, maxRetriesPerRequest } as ConnectionOptions };
+    const client = clients.get(maxRetriesPerRequest) ?? openRedis(servers, { maxRetriesPerRequest });
+    clients.set(maxRetriesPerRequest, client);
+    return { connection: client, prefix: CLUSTER_PREFIX };
+  };
   // A producer fails fast if Redis is unreachable, so that its caller can fall back; a worker keeps reconnecting.
-  const server = { url, ...(caFile !== undefined && { tls: { ca: readFileSync(caFile) } }) };
-  const producer = { ...server, maxRetriesPerRequest: 1 };
-  const consumer = { ...server, maxRetriesPerRequest: null };
+  const [producer, consumer] = [1, null];
   return {
     kind: 'redis',
-    queue: (name, options) => new Queue(name, { ...options, connection: producer }),
-    worker: (name, processor, options) => new Worker(name, processor, { ...options, connection: consumer }),
-    events: (name) => new QueueEvents(name, { connection: consumer }),
+    queue: (name, options) => new Queue(name, { ...options, ...connection(producer) }),
+    worker: (name, processor, options) => new Worker(name, processor, { ...options, ...connection(consumer) }),
+    events: (name) => new QueueEvents(name, connection(consumer)),
+    close: () => {
+      for (const client of clients.values()) client.disconnect();
+      clients.clear();
+      return Promise.resolve();
+    },
   };
 }

@@ -7,5 +7,7 @@ export { JobProducer } from './job-producer.js';
 export { JobWorkers, MissingHandlerError } from './job-workers.js';
 export type { JobHandler, JobHandlers, JobRun } from './job-workers.js';
 export { queueDependency } from './queue-dependency.js';
+export { openRedis, redisServers } from './redis-servers.js';
+export type { RedisClient } from './redis-servers.js';
 export type { JobOwner } from './fairness/fair-shares.js';
 export type { FairnessSettings } from './fairness/fairness.js';

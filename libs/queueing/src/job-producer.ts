@@ -109,6 +109,7 @@ export class JobProducer {
 
   async close(): Promise<void> {
     await Promise.all([...this.queues.values(), ...this.events.values()].map((opened) => opened.close()));
+    await this.backend.close();
   }
 
   private async dataOf<J extends JobDefinition>(job: J, payload: PayloadInput<J>): Promise<unknown> {

@@ -99,6 +99,7 @@ export class JobWorkers {
   private readonly fairness: Fairness | null;
 
   private constructor(
+    private readonly backend: QueueBackend,
     private readonly handlers: JobHandlers,
     private readonly settings: WorkerSettings,
   ) {
@@ -112,8 +113,8 @@ export class JobWorkers {
     const missing = keys.filter((key) => typeof registered[key]?.handle !== 'function');
     if (missing.length > 0) throw new MissingHandlerError(missing);
 
-    const running = new JobWorkers(handlers, settings);
-    for (const queue of queueNames) running.open(backend, queue);
+    const running = new JobWorkers(backend, handlers, settings);
+    for (const queue of queueNames) running.open(queue);
     await Promise.all(running.workers.map((worker) => worker.waitUntilReady()));
     return running;
   }
@@ -123,14 +124,15 @@ export class JobWorkers {
     this.stopping.abort();
     const grace = setTimeout(() => this.graceEnded.abort(), INTERACTIVE_GRACE_MS);
     await Promise.all(this.workers.map((worker) => worker.close()));
+    await this.backend.close();
     clearTimeout(grace);
   }
 
-  private open(backend: QueueBackend, queue: QueueName): void {
+  private open(queue: QueueName): void {
     const { stalledIntervalMs, lockDurationMs, onError } = this.settings;
     const keys = (Object.keys(jobs) as JobKey[]).filter((key) => jobs[key].queue === queue);
     const byName = new Map<string, JobKey>(keys.map((key) => [jobs[key].name, key]));
-    const worker = backend.worker(queue, (job, token, lock) => this.run(job, { token, lock }, byName), {
+    const worker = this.backend.worker(queue, (job, token, lock) => this.run(job, { token, lock }, byName), {
       concurrency: slotsOf(this.settings)(queue),
       // A killed worker is not the job's fault; `attempts` limits failures of the job itself.
       maxStalledCount: 10,

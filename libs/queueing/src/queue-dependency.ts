@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { Redis } from 'ioredis';
 import pg from 'pg';
+import { openRedis, redisServers } from './redis-servers.js';
 
 const CONNECT_MS = 1_500;
 
@@ -14,9 +13,8 @@ export function queueDependency(
 }
 
 async function pingRedis(url: string, caFile: string | undefined): Promise<void> {
-  const tls = caFile === undefined ? {} : { tls: { ca: readFileSync(caFile) } };
   const once = { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null, connectTimeout: CONNECT_MS };
-  const redis = new Redis(url, { ...once, ...tls });
+  const redis = openRedis(redisServers(url, caFile), { ...once, sentinelRetryStrategy: () => null });
   // The error of `connect` is the same.
   redis.on('error', () => undefined);
   try {

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@reunite/queueing';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Caller } from '../auth/caller.js';
 import { RateLimitedError } from './rate-limited.error.js';
@@ -19,7 +19,7 @@ export class RateLimits {
   private readonly callers: Limiter;
   private readonly organizations: Limiter;
 
-  constructor({ callerPerMinute, organizationPerMinute }: RateLimitSettings, redis: Redis | null) {
+  constructor({ callerPerMinute, organizationPerMinute }: RateLimitSettings, redis: RedisClient | null) {
     this.callers = limiterOf('caller', callerPerMinute, redis);
     this.organizations = limiterOf('organization', organizationPerMinute, redis);
   }
@@ -31,7 +31,7 @@ export class RateLimits {
   }
 }
 
-function limiterOf(name: string, points: number, redis: Redis | null): Limiter {
+function limiterOf(name: string, points: number, redis: RedisClient | null): Limiter {
   const memory = new RateLimiterMemory({ points, duration: 60 });
   if (redis === null) return memory;
   return new RateLimiterRedis({

@@ -475,7 +475,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     remedy: 'This is an error of the bridge. Report it to the operator.',
   },
   'unsupported-queue-url': {
-    cause: '`QUEUE_URL` has a scheme that is not supported.',
+    cause: '`QUEUE_URL` has a scheme or an option that is not supported.',
     remedy: 'The operator has to correct the configuration.',
   },
   'build-timeout': {
