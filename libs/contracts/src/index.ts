@@ -22,7 +22,7 @@ export type { Account, ConfirmAccount, SignInCallbackQuery, SignInStart } from '
 export { activitySchema } from './http/activity.js';
 export type { Activity } from './http/activity.js';
 export { checkNames, checkSchema } from './http/checks.js';
-export type { Check, CheckName, CheckState, Finding } from './http/checks.js';
+export type { Check, CheckName, CheckState, ComparedFinding, Finding } from './http/checks.js';
 export {
   MAX_FILE_CHANGES,
   createBranchSchema,
@@ -123,6 +123,7 @@ export type {
   BranchPreviews,
   Content,
   CreateProject,
+  PreviewChecks,
   ProductionChecks,
   ProductionCommits,
   Project,

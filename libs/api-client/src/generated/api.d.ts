@@ -2405,6 +2405,16 @@ export interface components {
              * @example 0
              */
             warnings: number;
+            /**
+             * @description Errors of a preview that production did not have; null if they were not compared
+             * @example 1
+             */
+            newErrors: number | null;
+            /**
+             * @description Warnings of a preview that production did not have; null if they were not compared
+             * @example 0
+             */
+            newWarnings: number | null;
             /** @description When the check ended; null while it runs */
             finishedAt: string | null;
             /** @description The first 1,000. The counts include all. */
@@ -2442,6 +2452,11 @@ export interface components {
              * @example 5
              */
             column: number | null;
+            /**
+             * @description Whether production did not have it when the preview was checked; null if they were not compared
+             * @example true
+             */
+            isNew: boolean | null;
         };
         /** @description Names a changed object. Read it again to see the change */
         LiveEvent: {
@@ -2718,6 +2733,11 @@ export interface components {
              * @enum {string}
              */
             productionChecks: "block" | "warn" | "ignore";
+            /**
+             * @description Errors that fail the checks of previews, and with them pull requests: `all`, or only `new` ones, which production does not have. If the two cannot be compared, all errors count
+             * @enum {string}
+             */
+            previewChecks: "all" | "new";
             /** @description Keeps one comment on every open pull request up to date: preview, changed pages, findings. The app needs `pull_requests: write` */
             pullRequestComments: boolean;
             /**
@@ -2845,6 +2865,12 @@ export interface components {
              */
             productionChecks: "block" | "warn" | "ignore";
             /**
+             * @description Errors that fail the checks of previews, and with them pull requests: `all`, or only `new` ones, which production does not have. If the two cannot be compared, all errors count
+             * @default all
+             * @enum {string}
+             */
+            previewChecks: "all" | "new";
+            /**
              * @description Keeps one comment on every open pull request up to date: preview, changed pages, findings. The app needs `pull_requests: write`
              * @default false
              */
@@ -2908,6 +2934,11 @@ export interface components {
              * @enum {string}
              */
             productionChecks?: "block" | "warn" | "ignore";
+            /**
+             * @description Errors that fail the checks of previews, and with them pull requests: `all`, or only `new` ones, which production does not have. If the two cannot be compared, all errors count
+             * @enum {string}
+             */
+            previewChecks?: "all" | "new";
             /** @description Keeps one comment on every open pull request up to date: preview, changed pages, findings. The app needs `pull_requests: write` */
             pullRequestComments?: boolean;
         };
@@ -5670,6 +5701,8 @@ export interface operations {
                      *           "summary": "2 errors",
                      *           "errors": 2,
                      *           "warnings": 0,
+                     *           "newErrors": 1,
+                     *           "newWarnings": 0,
                      *           "finishedAt": "2026-11-30T09:15:00.000Z",
                      *           "findings": [
                      *             {
@@ -5678,7 +5711,8 @@ export interface operations {
                      *               "message": "The link leads to no page.",
                      *               "file": "guides/start.md",
                      *               "line": 12,
-                     *               "column": 5
+                     *               "column": 5,
+                     *               "isNew": true
                      *             }
                      *           ]
                      *         }
@@ -6251,6 +6285,7 @@ export interface operations {
                      *           "forkPreviews": true,
                      *           "productionCommits": "pull-request",
                      *           "productionChecks": "block",
+                     *           "previewChecks": "all",
                      *           "pullRequestComments": true,
                      *           "productionUrl": "https://prj01h2x.preview.example.com/",
                      *           "sync": {
@@ -6303,6 +6338,7 @@ export interface operations {
                  *       "forkPreviews": false,
                  *       "productionCommits": "pull-request",
                  *       "productionChecks": "block",
+                 *       "previewChecks": "all",
                  *       "pullRequestComments": false
                  *     }
                  */
@@ -6339,6 +6375,7 @@ export interface operations {
                      *       "forkPreviews": true,
                      *       "productionCommits": "pull-request",
                      *       "productionChecks": "block",
+                     *       "previewChecks": "all",
                      *       "pullRequestComments": true,
                      *       "productionUrl": "https://prj01h2x.preview.example.com/",
                      *       "sync": {
@@ -6409,6 +6446,7 @@ export interface operations {
                      *       "forkPreviews": true,
                      *       "productionCommits": "pull-request",
                      *       "productionChecks": "block",
+                     *       "previewChecks": "all",
                      *       "pullRequestComments": true,
                      *       "productionUrl": "https://prj01h2x.preview.example.com/",
                      *       "sync": {
@@ -6495,6 +6533,7 @@ export interface operations {
                  *       "forkPreviews": true,
                  *       "productionCommits": "pull-request",
                  *       "productionChecks": "block",
+                 *       "previewChecks": "all",
                  *       "pullRequestComments": true
                  *     }
                  */
@@ -6533,6 +6572,7 @@ export interface operations {
                      *       "forkPreviews": true,
                      *       "productionCommits": "pull-request",
                      *       "productionChecks": "block",
+                     *       "previewChecks": "all",
                      *       "pullRequestComments": true,
                      *       "productionUrl": "https://prj01h2x.preview.example.com/",
                      *       "sync": {

@@ -9,20 +9,31 @@ export type CheckName = (typeof checkNames)[number];
 export const checkStates = ['pending', 'success', 'failure', 'error'] as const;
 export type CheckState = (typeof checkStates)[number];
 
-const findingSchema = z
-  .object({
-    severity: z.enum(['error', 'warning']).meta(doc('Whether the check fails because of it')),
-    rule: z.string().meta(doc('Rule that was violated', 'link-broken')),
-    message: z.string().meta(doc('Explanation, in one sentence', 'The link leads to no page.')),
-    file: z
-      .string()
+const findingSchema = z.object({
+  severity: z.enum(['error', 'warning']).meta(doc('Whether the check fails because of it')),
+  rule: z.string().meta(doc('Rule that was violated', 'link-broken')),
+  message: z.string().meta(doc('Explanation, in one sentence', 'The link leads to no page.')),
+  file: z
+    .string()
+    .nullable()
+    .meta(doc('Path below the root folder of the project; null if it concerns no file', 'guides/start.md')),
+  line: z.number().nullable().meta(doc('Counted from 1', 12)),
+  column: z.number().nullable().meta(doc('Counted from 1', 5)),
+});
+/** A finding, as a check reports it. */
+export type Finding = z.output<typeof findingSchema>;
+
+const comparedFindingSchema = findingSchema
+  .extend({
+    isNew: z
+      .boolean()
       .nullable()
-      .meta(doc('Path below the root folder of the project; null if it concerns no file', 'guides/start.md')),
-    line: z.number().nullable().meta(doc('Counted from 1', 12)),
-    column: z.number().nullable().meta(doc('Counted from 1', 5)),
+      .meta(
+        doc('Whether production did not have it when the preview was checked; null if they were not compared', true),
+      ),
   })
   .meta({ id: 'Finding', description: 'A diagnostic of a check' });
-export type Finding = z.output<typeof findingSchema>;
+export type ComparedFinding = z.output<typeof comparedFindingSchema>;
 
 export const checkSchema = z
   .object({
@@ -31,8 +42,16 @@ export const checkSchema = z
     summary: z.string().meta(doc('Result in a few words', '2 errors')),
     errors: z.number().meta(doc('Number of errors', 2)),
     warnings: z.number().meta(doc('Number of warnings', 0)),
+    newErrors: z
+      .number()
+      .nullable()
+      .meta(doc('Errors of a preview that production did not have; null if they were not compared', 1)),
+    newWarnings: z
+      .number()
+      .nullable()
+      .meta(doc('Warnings of a preview that production did not have; null if they were not compared', 0)),
     finishedAt: timestamp.nullable().meta(doc('When the check ended; null while it runs')),
-    findings: z.array(findingSchema).meta(doc('The first 1,000. The counts include all.')),
+    findings: z.array(comparedFindingSchema).meta(doc('The first 1,000. The counts include all.')),
   })
   .meta({ id: 'Check', description: 'The result of a check of a deployment' });
 export type Check = z.output<typeof checkSchema>;

@@ -49,6 +49,14 @@ const productionChecks = z.enum(productionCheckModes).meta({
     'Builds of the production branch with broken links, lint errors, Markdoc errors or pages that cannot be built: `block` keeps the current production, `warn` publishes, and failed checks fail their commit statuses; `ignore` publishes, and they do not. `reunite` in `redocly.yaml` can exempt checks',
 });
 
+export const previewCheckModes = ['all', 'new'] as const;
+export type PreviewChecks = (typeof previewCheckModes)[number];
+
+const previewChecks = z.enum(previewCheckModes).meta({
+  description:
+    'Errors that fail the checks of previews, and with them pull requests: `all`, or only `new` ones, which production does not have. If the two cannot be compared, all errors count',
+});
+
 const pullRequestComments = z.boolean().meta({
   description:
     'Keeps one comment on every open pull request up to date: preview, changed pages, findings. The app needs `pull_requests: write`',
@@ -75,6 +83,7 @@ export const createProjectSchema = z
       .meta(doc('Whether pull requests of forks have previews too: their authors choose what is published')),
     productionCommits: productionCommits.default('pull-request'),
     productionChecks: productionChecks.default('block'),
+    previewChecks: previewChecks.default('all'),
     pullRequestComments: pullRequestComments.default(false),
   })
   .meta({ id: 'CreateProject', description: 'A project to create' });
@@ -91,6 +100,7 @@ export const updateProjectSchema = z
     forkPreviews: z.boolean().optional().meta(doc('Whether pull requests of forks have previews too')),
     productionCommits: productionCommits.optional(),
     productionChecks: productionChecks.optional(),
+    previewChecks: previewChecks.optional(),
     pullRequestComments: pullRequestComments.optional(),
   })
   .meta({ id: 'UpdateProject', description: 'Changed settings of a project. Omitted settings keep their value' });
@@ -152,6 +162,7 @@ export const projectSchema = z
     forkPreviews: z.boolean().meta(doc('Whether pull requests of forks have previews too')),
     productionCommits,
     productionChecks,
+    previewChecks,
     pullRequestComments,
     productionUrl: z
       .string()

@@ -50,7 +50,7 @@ export async function readCheckRun(
   return run && { repositoryId: project.repositoryId, detailsUrl: links.deploymentPage(first.deploymentId), run };
 }
 
-/** One more than fit into a check run, errors first. */
+/** One more than fit into a check run: those that are not new last, and errors first. */
 async function readFindings(
   db: EntityManager,
   results: readonly { readonly check: CheckName; readonly deploymentId: string }[],
@@ -58,7 +58,7 @@ async function readFindings(
   return db.query(
     `SELECT severity, rule, message, file, line, column_number AS "column" FROM deployment_finding
      WHERE (deployment_id, name) IN (SELECT * FROM unnest($1::text[], $2::text[]))
-     ORDER BY severity <> 'error', name, sequence LIMIT $3`,
+     ORDER BY is_new IS FALSE, severity <> 'error', name, sequence LIMIT $3`,
     [results.map(({ deploymentId }) => deploymentId), results.map(({ check }) => check), MAX_ANNOTATIONS + 1],
   );
 }

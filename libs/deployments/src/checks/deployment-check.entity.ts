@@ -23,6 +23,13 @@ export class DeploymentCheckEntity {
   @Column('integer')
   warnings!: number;
 
+  /** Errors of a preview that production did not have; null if they were not compared. */
+  @Column('integer', { name: 'new_errors', nullable: true })
+  newErrors!: number | null;
+
+  @Column('integer', { name: 'new_warnings', nullable: true })
+  newWarnings!: number | null;
+
   /** Number of starts. Limited, so that a check that kills its process is not repeated forever. */
   @Column('integer')
   attempts!: number;

@@ -12,6 +12,7 @@ import type { DeploymentWork } from '../statuses/deployment-unit-of-work.js';
 import { summarizeFindings } from './check-summary.rules.js';
 import { DeploymentCheckEntity } from './deployment-check.entity.js';
 import { DeploymentFindingEntity } from './deployment-finding.entity.js';
+import { newFindings } from './new-findings.rules.js';
 
 /** The result of a check. The counts include findings beyond the ones that are kept. */
 export interface CheckResult {
@@ -28,7 +29,7 @@ export interface StartedCheck {
   readonly attempts: number;
 }
 
-/** Findings per statement: PostgreSQL takes 65,535 parameters, and a finding has nine. */
+/** Findings per statement: PostgreSQL takes 65,535 parameters, and a finding has ten. */
 const FINDINGS_PER_INSERT = 500;
 
 /** Adds the checks of a new deployment. They start when its build has finished. */
@@ -131,16 +132,54 @@ export async function recordCheckResult(
 ): Promise<void> {
   const state = errors > 0 ? 'failure' : 'success';
   const summary = summarizeFindings(errors, warnings);
+  const production = findings.length === errors + warnings ? await findingsOfProduction(db, deploymentId, name) : null;
+  const isNew = production && newFindings(findings, production);
+  const count = (severity: Finding['severity']) =>
+    isNew && findings.filter((finding, index) => isNew[index] && finding.severity === severity).length;
   const { affected } = await db.update(
     DeploymentCheckEntity,
     { deploymentId, name, state: 'pending' },
-    { state, summary, errors, warnings, finishedAt: new Date() },
+    {
+      state,
+      summary,
+      errors,
+      warnings,
+      newErrors: count('error'),
+      newWarnings: count('warning'),
+      finishedAt: new Date(),
+    },
   );
   if (affected === 0) return;
-  const rows = findings.map((finding, sequence) => ({ ...finding, deploymentId, name, sequence }));
+  const rows = findings.map((finding, sequence) => ({
+    ...finding,
+    ...{ deploymentId, name, sequence, isNew: isNew?.[sequence] ?? null },
+  }));
   for (let start = 0; start < rows.length; start += FINDINGS_PER_INSERT) {
     await db.insert(DeploymentFindingEntity, rows.slice(start, start + FINDINGS_PER_INSERT));
   }
+}
+
+/**
+ * The findings of a check of current production, which those of a preview are compared with.
+ *
+ * @returns null if the deployment is no preview, production has no result, or only a part of its findings is stored
+ */
+async function findingsOfProduction(
+  db: EntityManager,
+  previewId: string,
+  name: CheckName,
+): Promise<DeploymentFindingEntity[] | null> {
+  const [production] = await db.query<{ id: string; total: number }[]>(
+    `SELECT production.id, errors + warnings AS total FROM deployment preview
+     JOIN deployment production ON production.project_id = preview.project_id
+       AND production.environment = 'production' AND production.current
+     JOIN deployment_check ON deployment_check.deployment_id = production.id
+     WHERE preview.id = $1 AND preview.environment = 'preview' AND name = $2 AND deployment_check.state IN ('success', 'failure')`,
+    [previewId, name],
+  );
+  if (!production) return null;
+  const findings = await db.findBy(DeploymentFindingEntity, { deploymentId: production.id, name });
+  return findings.length === production.total ? findings : null;
 }
 
 /** Finishes pending checks without a result. The caller has locked the project and reports the statuses. */

@@ -30,4 +30,8 @@ export class DeploymentFindingEntity {
 
   @Column('integer', { name: 'column_number', nullable: true })
   column!: number | null;
+
+  /** Whether production did not have it; null if they were not compared. */
+  @Column('boolean', { name: 'is_new', nullable: true })
+  isNew!: boolean | null;
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { DeploymentCheckEntity } from '../checks/deployment-check.entity.js';
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
 import { ProjectEntity } from '../project/project.entity.js';
 import type { StatusLinks } from '../statuses/desired-statuses.rules.js';
@@ -62,35 +63,16 @@ export async function readHeadReport(
       previewUrl: previewId === null ? null : links.preview(previewId),
       deploymentUrl: links.deploymentPage(deploymentId),
       results: results.map(({ check, state, description }) => ({ check, state, description })),
-      newFindings: pull.base === project.productionBranch ? await countNewFindings(db, projectId, deploymentId) : null,
+      newFindings: pull.base === project.productionBranch ? await countNewFindings(db, deploymentId) : null,
     },
   };
 }
 
-/**
- * Counts the findings of a deployment that current production does not have, whatever their lines.
- *
- * @returns null if a check of either has no result, or if only a part of the findings is stored
- */
-async function countNewFindings(db: EntityManager, projectId: string, deploymentId: string): Promise<number | null> {
-  const [row] = await db.query<{ comparable: boolean | null; added: number }[]>(
-    `WITH compared AS (
-       SELECT $2::text AS id UNION
-       SELECT id FROM deployment WHERE project_id = $1 AND environment = 'production' AND current
-     ), complete AS (
-       SELECT deployment_id, bool_and(state IN ('success', 'failure') AND errors + warnings = (
-         SELECT count(*) FROM deployment_finding finding
-         WHERE finding.deployment_id = result.deployment_id AND finding.name = result.name
-       )) AS complete
-       FROM deployment_check result WHERE deployment_id IN (SELECT id FROM compared) GROUP BY deployment_id
-     )
-     SELECT (SELECT count(*) = 2 AND bool_and(complete) FROM complete) AS comparable, count(*)::int AS added
-     FROM deployment_finding head WHERE deployment_id = $2 AND NOT EXISTS (
-       SELECT 1 FROM deployment_finding base
-       WHERE base.deployment_id IN (SELECT id FROM compared WHERE id <> $2) AND base.name = head.name
-         AND base.rule = head.rule AND base.message = head.message AND base.file IS NOT DISTINCT FROM head.file
-     )`,
-    [projectId, deploymentId],
+/** Counts the findings of a preview that production did not have; null if a check has no result or was not compared. */
+async function countNewFindings(db: EntityManager, deploymentId: string): Promise<number | null> {
+  const checks = await db.findBy(DeploymentCheckEntity, { deploymentId });
+  const counts = checks.map(({ newErrors, newWarnings }) =>
+    newErrors !== null && newWarnings !== null ? newErrors + newWarnings : null,
   );
-  return row?.comparable === true ? row.added : null;
+  return counts.includes(null) ? null : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }

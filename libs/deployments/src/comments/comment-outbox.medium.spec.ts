@@ -127,35 +127,22 @@ describe('the outbox of comments on pull requests', () => {
   });
 
   it('reports the results of the head, with the findings that production does not have', async () => {
-    await repository.deploy('main', 'c0');
+    const finding = (message: string, line: number) => ({
+      ...{ severity: 'error' as const, rule: 'r', message, file: 'a.md', line, column: 1 },
+    });
+    const builtWith = (...findings: ReturnType<typeof finding>[]) => ({
+      ...{ state: 'success' as const, pages: 2, bytes: 1_000 },
+      ...{ links: { errors: findings.length, warnings: 0, findings }, lint: { errors: 0, warnings: 0, findings: [] } },
+    });
+    await repository.push('main', 'c0');
+    await repository.build(builtWith(finding('old', 9)));
     await open();
-    expect(await report()).toMatchObject({ head: 'c1', previewId: null, content: { previewUrl: null } });
-    const finding = (message: string) => ({
-      severity: 'error' as const,
-      rule: 'r',
-      message,
-      file: 'a.md',
-      line: 1,
-      column: 1,
+    expect(await report()).toMatchObject({
+      head: 'c1',
+      previewId: null,
+      content: { newFindings: null, previewUrl: null },
     });
-    const built = { state: 'success' as const, pages: 2, bytes: 1_000 };
-    await repository.build({
-      ...built,
-      links: { errors: 2, warnings: 0, findings: [finding('old'), finding('new')] },
-    });
-    expect((await report())?.content.newFindings).toBeNull();
-    await dataSource().query(`UPDATE deployment_check SET state = 'success' WHERE state = 'pending'`);
-    expect((await report())?.content.newFindings).toBe(2);
-    await dataSource().query(
-      `WITH base AS (
-         UPDATE deployment_check SET errors = 1 FROM deployment
-         WHERE deployment.id = deployment_id AND project_id = $1 AND environment = 'production' AND name = 'links'
-         RETURNING deployment_id
-       )
-       INSERT INTO deployment_finding (deployment_id, name, sequence, severity, rule, message, file, line)
-       SELECT deployment_id, 'links', 0, 'error', 'r', 'old', 'a.md', 9 FROM base`,
-      [key.projectId],
-    );
+    await repository.build(builtWith(finding('old', 1), finding('new', 2)));
     const { previewId, content } = (await report()) ?? {};
     expect(content).toMatchObject({ newFindings: 1, previewUrl: links.preview(previewId ?? '') });
     expect(content?.results.map(({ check, state }) => `${check} ${state}`)).toEqual([
@@ -163,5 +150,7 @@ describe('the outbox of comments on pull requests', () => {
       'lint success',
       'links failure',
     ]);
+    await repository.change({ previewChecks: 'new' });
+    expect((await report())?.content.results.at(-1)?.description).toBe('1 new error (2 errors in total)');
   });
 });

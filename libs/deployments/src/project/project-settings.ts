@@ -14,7 +14,7 @@ export type ProjectSettings = Pick<
   ProjectEntity,
   'name' | 'productionBranch' | 'rootFolder' | 'branchPreviews' | 'pullRequestPreviews' | 'forkPreviews'
 > &
-  Partial<Pick<ProjectEntity, 'productionCommits' | 'productionChecks' | 'pullRequestComments'>>;
+  Partial<Pick<ProjectEntity, 'productionCommits' | 'productionChecks' | 'previewChecks' | 'pullRequestComments'>>;
 
 /** Changes a project's settings. Follow-up jobs sync a new production branch and apply the settings to all refs. */
 export async function changeProject(work: DeploymentWork, id: string, change: Partial<ProjectSettings>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { BranchPreviews, ProductionChecks, ProductionCommits } from '@reunite/contracts';
+import type { BranchPreviews, PreviewChecks, ProductionChecks, ProductionCommits } from '@reunite/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A connected repository: production branch, folder and preview policy. Several projects may share a repository. */
@@ -39,6 +39,10 @@ export class ProjectEntity {
   /** With `block`, a build of the production branch whose checks fail is not published. With `ignore`, the checks do not fail their statuses. */
   @Column('text', { name: 'production_checks', default: 'warn' })
   productionChecks!: ProductionChecks;
+
+  /** With `new`, only errors that production does not have fail the checks of a preview. */
+  @Column('text', { name: 'preview_checks', default: 'all' })
+  previewChecks!: PreviewChecks;
 
   /** True if the project keeps a comment with its results on every open pull request. */
   @Column('boolean', { name: 'pull_request_comments', default: false })

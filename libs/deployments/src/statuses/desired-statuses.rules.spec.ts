@@ -26,6 +26,7 @@ const check = (deploymentId: string, values: Partial<CheckRow> = {}): CheckRow =
   name: 'lint',
   state: 'success',
   summary: 'No problems found',
+  newErrors: null,
   ...values,
 });
 
@@ -35,6 +36,7 @@ const policy = {
   pullRequestPreviews: true,
   forkPreviews: false,
   productionChecks: 'block',
+  previewChecks: 'all',
 } as const;
 
 /** Statuses of a commit, as `build success: 2 pages built (page/d1)`. */
@@ -82,6 +84,35 @@ describe('the desired statuses of a commit', () => {
         project: { name: 'Docs', ...policy, productionChecks },
         deployments: [deployment('d1', { environment })],
         checks: [check('d1', { state: 'failure', summary: '2 errors' })],
+        heads: [],
+      };
+      const lint = desiredStatuses(['c1'], rows, links).find(({ context }) => context.endsWith('lint'));
+      expect(`${lint?.state}: ${lint?.description}`).toBe(expected);
+    },
+  );
+
+  it.each([
+    ['all', 'a preview', 0, 'failure: 3 errors'],
+    ['new', 'a preview', 0, 'success: No new errors (3 errors as in production)'],
+    ['new', 'a preview', 1, 'failure: 1 new error (3 errors in total)'],
+    ['new', 'a preview', 2, 'failure: 2 new errors (3 errors in total)'],
+    ['new', 'a preview', null, 'failure: 3 errors'],
+    ['new', 'production', null, 'failure: 3 errors'],
+    ['all', 'a preview that shows production', null, 'failure: 3 errors'],
+    ['new', 'a preview that shows production', null, 'success: No new errors (3 errors as in production)'],
+  ] as const)(
+    'with `previewChecks` %s, report 3 errors of %s, of which %s are new, as %s',
+    (previewChecks, what, newErrors, expected) => {
+      const shown = { commit: 'c0', previewedCommits: ['c1'] };
+      const values = {
+        'a preview': { environment: 'preview' },
+        production: {},
+        'a preview that shows production': shown,
+      };
+      const rows = {
+        project: { name: 'Docs', ...policy, previewChecks },
+        deployments: [deployment('d1', values[what] as Partial<DeploymentRow>)],
+        checks: [check('d1', { state: 'failure', summary: '3 errors', newErrors })],
         heads: [],
       };
       const lint = desiredStatuses(['c1'], rows, links).find(({ context }) => context.endsWith('lint'));

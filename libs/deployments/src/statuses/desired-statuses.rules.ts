@@ -19,7 +19,7 @@ export interface StatusLinks {
 
 /** The rows of one project that the statuses of some commits follow from. */
 export interface ProjectRows {
-  readonly project: Pick<ProjectEntity, 'name' | 'productionChecks'> & PreviewPolicy;
+  readonly project: Pick<ProjectEntity, 'name' | 'productionChecks' | 'previewChecks'> & PreviewPolicy;
   readonly deployments: readonly DeploymentRow[];
   readonly checks: readonly CheckRow[];
   readonly heads: readonly HeadRow[];
@@ -49,7 +49,7 @@ export type DeploymentRow = Pick<
   | 'failure'
 >;
 
-export type CheckRow = Pick<DeploymentCheckEntity, 'deploymentId' | 'name' | 'state' | 'summary'>;
+export type CheckRow = Pick<DeploymentCheckEntity, 'deploymentId' | 'name' | 'state' | 'summary' | 'newErrors'>;
 
 interface Result {
   readonly state: CommitState;
@@ -96,7 +96,7 @@ function statusesOfCommit(
       checkCandidates(
         covering,
         checks.filter((check) => check.name === name),
-        project.productionChecks === 'ignore',
+        (deployment, check) => failureResult(project, deployment, check, commit),
       ),
     ]),
   ]);
@@ -162,23 +162,40 @@ function successDescription({ commit, laterCommits }: DeploymentRow, pages: numb
   return `Nothing to build: ${laterCommits.includes(reported) ? 'no change' : 'same as production'}`;
 }
 
-/**
- * The checks of a promoted deployment are copies of its source's, which covers the same commits.
- *
- * @param ignored true if failed checks of production do not fail their statuses
- */
+/** The checks of a promoted deployment are copies of its source's, which covers the same commits. */
 function checkCandidates(
   covering: readonly DeploymentRow[],
   checks: readonly CheckRow[],
-  ignored: boolean,
+  failure: (deployment: DeploymentRow, check: CheckRow) => Result,
 ): Candidate[] {
   const checked = new Map(covering.filter(({ trigger }) => trigger !== 'promote').map((row) => [row.id, row]));
-  return checks.flatMap(({ deploymentId, state, summary }): Candidate[] => {
+  return checks.flatMap((check): Candidate[] => {
+    const { deploymentId, state, summary } = check;
     const deployment = checked.get(deploymentId);
     if (!deployment) return [];
-    const { tree, environment } = deployment;
-    return ignored && state === 'failure' && environment === 'production'
-      ? [{ deploymentId, tree, state: 'success', description: `Ignored: ${summary}` }]
-      : [{ deploymentId, tree, state, description: summary }];
+    const result = state === 'failure' ? failure(deployment, check) : { state, description: summary };
+    return [{ deploymentId, tree: deployment.tree, ...result }];
   });
+}
+
+/** Applies the project's settings to the result of a check that found errors. */
+function failureResult(
+  { productionChecks, previewChecks }: ProjectRows['project'],
+  { environment, commit, laterCommits }: DeploymentRow,
+  { summary, newErrors }: CheckRow,
+  reported: string,
+): Result {
+  const isOfProduction = environment === 'production';
+  if (isOfProduction && productionChecks === 'ignore') return { state: 'success', description: `Ignored: ${summary}` };
+  if (previewChecks === 'all') return { state: 'failure', description: summary };
+  // A preview that shows production, because it has the same content, has no errors of its own.
+  const isSameAsProduction = isOfProduction && reported !== commit && !laterCommits.includes(reported);
+  if (isSameAsProduction || (!isOfProduction && newErrors === 0)) {
+    return { state: 'success', description: `No new errors (${summary} as in production)` };
+  }
+  if (isOfProduction || newErrors === null) return { state: 'failure', description: summary };
+  return {
+    state: 'failure',
+    description: `${newErrors} new ${newErrors === 1 ? 'error' : 'errors'} (${summary} in total)`,
+  };
 }

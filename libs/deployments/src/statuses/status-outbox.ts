@@ -22,7 +22,10 @@ export interface CommitStatusKey {
   readonly context: string;
 }
 
-type StatusProject = Pick<ProjectEntity, 'id' | 'repositoryId' | 'name' | 'productionChecks' | 'pullRequestComments'> &
+type StatusProject = Pick<
+  ProjectEntity,
+  'id' | 'repositoryId' | 'name' | 'productionChecks' | 'previewChecks' | 'pullRequestComments'
+> &
   PreviewPolicy;
 
 /**

@@ -21,12 +21,14 @@ export class DeploymentChecksService {
       where: { deploymentId },
       order: { sequence: 'ASC' },
     });
-    return checks.map(({ name, state, summary, errors, warnings, finishedAt }) => ({
-      ...{ name, state, summary, errors, warnings },
+    return checks.map(({ name, state, summary, errors, warnings, newErrors, newWarnings, finishedAt }) => ({
+      ...{ name, state, summary, errors, warnings, newErrors, newWarnings },
       finishedAt: finishedAt?.toISOString() ?? null,
       findings: findings
         .filter((finding) => finding.name === name)
-        .map(({ severity, rule, message, file, line, column }) => ({ severity, rule, message, file, line, column })),
+        .map(({ severity, rule, message, file, line, column, isNew }) => ({
+          ...{ severity, rule, message, file, line, column, isNew },
+        })),
     }));
   }
 }

@@ -18,8 +18,8 @@ export function projectView(
   { repository, connection, ref, productionUrl }: ProjectParts,
 ): Project {
   const { id, name, repositoryId, productionBranch, rootFolder, branchPreviews } = project;
-  const { pullRequestPreviews, forkPreviews, productionCommits, productionChecks, pullRequestComments, createdAt } =
-    project;
+  const { pullRequestPreviews, forkPreviews, productionCommits, productionChecks, previewChecks } = project;
+  const { pullRequestComments, createdAt } = project;
   const state = repositoryState({ repository, connection });
   return {
     id,
@@ -37,6 +37,7 @@ export function projectView(
     forkPreviews,
     productionCommits,
     productionChecks,
+    previewChecks,
     pullRequestComments,
     productionUrl,
     sync: syncView(ref, productionBranch, problemOf(state, repository)),

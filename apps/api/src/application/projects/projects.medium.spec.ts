@@ -197,8 +197,8 @@ describe('projects', () => {
     expect(items).toEqual([
       {
         ...{ name: 'links', state: 'failure', summary: '1 error', errors: 1, warnings: 0 },
-        finishedAt: expect.any(String),
-        findings: [{ ...finding, column: null }],
+        ...{ newErrors: null, newWarnings: null, finishedAt: expect.any(String) },
+        findings: [{ ...finding, column: null, isNew: null }],
       },
     ]);
     expect((await list(`/v1/deployments/${acme.previewId}/checks`)).items).toEqual([]);

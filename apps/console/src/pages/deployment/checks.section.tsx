@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { Check, Deployment, Finding } from '@reunite/contracts';
+import type { Check, ComparedFinding, Deployment } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { Badge } from '../../components/badge.js';
 import { Loaded } from '../../components/loaded.js';
@@ -68,22 +68,22 @@ function fileAddress({ projectId, branch }: Deployment, file: string): string {
   return `/projects/${projectId}/content?${new URLSearchParams({ branch, file }).toString()}`;
 }
 
-function FindingRow({ finding }: { readonly finding: Finding }) {
-  const { severity, rule, message, line, column } = finding;
+function FindingRow({ finding }: { readonly finding: ComparedFinding }) {
+  const { severity, rule, message, line, column, isNew } = finding;
   const place = line !== null && `Line ${line}${column === null ? '' : `, column ${column}`}`;
   return (
     <li className={`log-line log-${logTones[severity]}`}>
       <span>{place}</span>
       <span className="log-level">{severity}</span>
       <span className="log-message">
-        {message} <code>({rule})</code>
+        {isNew === true && <Badge tone="bad">new</Badge>} {message} <code>({rule})</code>
       </span>
     </li>
   );
 }
 
-function byFile(findings: readonly Finding[]): Map<string, Finding[]> {
-  const files = new Map<string, Finding[]>();
+function byFile(findings: readonly ComparedFinding[]): Map<string, ComparedFinding[]> {
+  const files = new Map<string, ComparedFinding[]>();
   for (const finding of findings) {
     const file = finding.file ?? '';
     files.set(file, [...(files.get(file) ?? []), finding]);

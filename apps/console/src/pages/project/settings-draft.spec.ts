@@ -11,6 +11,7 @@ const project = {
   forkPreviews: true,
   productionCommits: 'pull-request',
   productionChecks: 'block',
+  previewChecks: 'all',
   pullRequestComments: false,
 } as unknown as Project;
 

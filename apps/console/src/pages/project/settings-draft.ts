@@ -23,6 +23,7 @@ export function draftOf(project: Project): SettingsDraft {
     patterns: branchPreviews.mode === 'patterns' ? branchPreviews.patterns.join(', ') : '',
     pullRequestPreviews,
     forkPreviews,
+    previewChecks: project.previewChecks,
     pullRequestComments: project.pullRequestComments,
   };
 }
@@ -38,6 +39,7 @@ export function changesOf(draft: SettingsDraft, project: Project): UpdateProject
     forkPreviews: draft.pullRequestPreviews && draft.forkPreviews,
     productionCommits: draft.productionCommits,
     productionChecks: draft.productionChecks,
+    previewChecks: draft.previewChecks,
     pullRequestComments: draft.pullRequestComments,
   };
   const differs = ([key, value]: [string, unknown]) =>

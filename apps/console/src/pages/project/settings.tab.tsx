@@ -49,6 +49,9 @@ export function SettingsTab() {
           <Fact name="Publish to production from the editor">{productionCommitTexts[project.productionCommits]}</Fact>
           <Fact name="When checks of production fail">{productionCheckTexts[project.productionChecks]}</Fact>
           <Fact name="Pull request previews">{pullRequestPreviewWords(project)}</Fact>
+          <Fact name="Errors that fail a preview">
+            {project.previewChecks === 'new' ? 'Only those that production does not have' : 'All'}
+          </Fact>
           <Fact name="Pull request comments">
             {project.pullRequestComments ? 'One comment with the results, kept up to date' : 'None'}
           </Fact>

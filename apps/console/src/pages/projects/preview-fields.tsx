@@ -54,6 +54,14 @@ function PullRequestPreviews({ draft, onChange }: Omit<PreviewFieldsProps, 'viol
         />
         Keep a comment with the results on every pull request
       </label>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={draft.previewChecks === 'new'}
+          onChange={(event) => onChange({ previewChecks: event.target.checked ? 'new' : 'all' })}
+        />
+        Fail checks only for errors that production does not have
+      </label>
       {draft.pullRequestPreviews && draft.forkPreviews && (
         <p className="hint warning">Anyone who can fork the repository can then publish pages as a preview.</p>
       )}

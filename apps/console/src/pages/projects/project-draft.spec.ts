@@ -43,6 +43,7 @@ describe('the draft of a project', () => {
       folder: 'docs',
       productionCommits: 'maintain',
       productionChecks: 'block',
+      previewChecks: 'all',
       pullRequestComments: true,
     });
     expect(toCreateProject(draft)).toEqual({
@@ -55,6 +56,7 @@ describe('the draft of a project', () => {
       forkPreviews: false,
       productionCommits: 'maintain',
       productionChecks: 'block',
+      previewChecks: 'all',
       pullRequestComments: true,
     });
   });

@@ -8,6 +8,7 @@ export interface PreviewDraft {
   readonly patterns: string;
   readonly pullRequestPreviews: boolean;
   readonly forkPreviews: boolean;
+  readonly previewChecks: CreateProject['previewChecks'];
   readonly pullRequestComments: boolean;
 }
 
@@ -38,6 +39,7 @@ export function emptyDraft(connectionId: string): ProjectDraft {
     patterns: '',
     pullRequestPreviews: true,
     forkPreviews: false,
+    previewChecks: 'all',
     pullRequestComments: false,
   };
 }
@@ -79,6 +81,7 @@ export function toCreateProject(draft: ProjectDraft): CreateProject {
     forkPreviews: draft.pullRequestPreviews && draft.forkPreviews,
     productionCommits: draft.productionCommits,
     productionChecks: draft.productionChecks,
+    previewChecks: draft.previewChecks,
     pullRequestComments: draft.pullRequestComments,
   };
 }

@@ -21,7 +21,14 @@ export interface CheckInput {
    * The first 1,000. The counts include all.
    */
   'findings'?: (_reunite_bridge_v1_FindingInput)[];
+  /**
+   * Of a preview, compared with production; absent if they were not compared.
+   */
+  'newErrors'?: (number | string | Long);
+  'newWarnings'?: (number | string | Long);
   '_finishedAt'?: "finishedAt";
+  '_newErrors'?: "newErrors";
+  '_newWarnings'?: "newWarnings";
 }
 
 export interface Check {
@@ -41,4 +48,9 @@ export interface Check {
    * The first 1,000. The counts include all.
    */
   'findings': (_reunite_bridge_v1_Finding)[];
+  /**
+   * Of a preview, compared with production; absent if they were not compared.
+   */
+  'newErrors'?: (number);
+  'newWarnings'?: (number);
 }

@@ -26,6 +26,10 @@ export interface CreateProjectRequestInput {
    * Keeps one comment on every open pull request up to date. Default of a new project: false.
    */
   'pullRequestComments'?: (boolean);
+  /**
+   * all (default of a new project), new: errors that fail the checks of previews.
+   */
+  'previewChecks'?: (string);
   '_rootFolder'?: "rootFolder";
   '_branchPreviews'?: "branchPreviews";
   '_pullRequestPreviews'?: "pullRequestPreviews";
@@ -33,6 +37,7 @@ export interface CreateProjectRequestInput {
   '_productionCommits'?: "productionCommits";
   '_productionChecks'?: "productionChecks";
   '_pullRequestComments'?: "pullRequestComments";
+  '_previewChecks'?: "previewChecks";
 }
 
 export interface CreateProjectRequest {
@@ -58,4 +63,8 @@ export interface CreateProjectRequest {
    * Keeps one comment on every open pull request up to date. Default of a new project: false.
    */
   'pullRequestComments'?: (boolean);
+  /**
+   * all (default of a new project), new: errors that fail the checks of previews.
+   */
+  'previewChecks'?: (string);
 }

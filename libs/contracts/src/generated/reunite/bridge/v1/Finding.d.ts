@@ -13,9 +13,14 @@ export interface FindingInput {
   'file'?: (string);
   'line'?: (number | string | Long);
   'column'?: (number | string | Long);
+  /**
+   * Whether production did not have it; absent if they were not compared.
+   */
+  'isNew'?: (boolean);
   '_file'?: "file";
   '_line'?: "line";
   '_column'?: "column";
+  '_isNew'?: "isNew";
 }
 
 export interface Finding {
@@ -28,4 +33,8 @@ export interface Finding {
   'file'?: (string);
   'line'?: (number);
   'column'?: (number);
+  /**
+   * Whether production did not have it; absent if they were not compared.
+   */
+  'isNew'?: (boolean);
 }

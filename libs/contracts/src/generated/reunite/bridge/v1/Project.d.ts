@@ -38,6 +38,10 @@ export interface ProjectInput {
    * Version of the settings. Send it in quotes as metadata `if-match` to change only what was read.
    */
   'version'?: (number | string | Long);
+  /**
+   * all, new
+   */
+  'previewChecks'?: (string);
   '_productionUrl'?: "productionUrl";
   '_formerRepository'?: "formerRepository";
 }
@@ -74,4 +78,8 @@ export interface Project {
    * Version of the settings. Send it in quotes as metadata `if-match` to change only what was read.
    */
   'version': (number);
+  /**
+   * all, new
+   */
+  'previewChecks': (string);
 }

@@ -26,6 +26,10 @@ export interface UpdateProjectRequestInput {
    * Keeps one comment on every open pull request up to date. Default of a new project: false.
    */
   'pullRequestComments'?: (boolean);
+  /**
+   * all (default of a new project), new: errors that fail the checks of previews.
+   */
+  'previewChecks'?: (string);
   '_name'?: "name";
   '_productionBranch'?: "productionBranch";
   '_rootFolder'?: "rootFolder";
@@ -35,6 +39,7 @@ export interface UpdateProjectRequestInput {
   '_productionCommits'?: "productionCommits";
   '_productionChecks'?: "productionChecks";
   '_pullRequestComments'?: "pullRequestComments";
+  '_previewChecks'?: "previewChecks";
 }
 
 /**
@@ -60,4 +65,8 @@ export interface UpdateProjectRequest {
    * Keeps one comment on every open pull request up to date. Default of a new project: false.
    */
   'pullRequestComments'?: (boolean);
+  /**
+   * all (default of a new project), new: errors that fail the checks of previews.
+   */
+  'previewChecks'?: (string);
 }
