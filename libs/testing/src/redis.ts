@@ -11,6 +11,8 @@ export interface RunningRedis {
 }
 
 export interface RedisOptions {
+  /** Default: a free port. */
+  readonly port?: number;
   /** Access control list. Default: the user `default` may do everything. */
   readonly aclFile?: string;
   /** Folder with `ca.pem`, `cert.pem` and `key.pem`: serves TLS only, and its URL is `rediss://`. Default: no TLS. */
@@ -22,9 +24,9 @@ export interface RedisOptions {
  *
  * @throws Error if `redis-server` is missing or exits
  */
-export async function startRedis({ aclFile, tlsFolder }: RedisOptions = {}): Promise<RunningRedis> {
+export async function startRedis({ port: chosen, aclFile, tlsFolder }: RedisOptions = {}): Promise<RunningRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'reunite-redis-'));
-  const port = await freePort();
+  const port = chosen ?? (await freePort());
   const ports = tlsFolder === undefined ? ['--port', String(port)] : tlsFlags(port, tlsFolder);
   const args = [...ports, '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'no'];
   if (aclFile !== undefined) args.push('--aclfile', aclFile);
