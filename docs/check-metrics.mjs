@@ -10,7 +10,7 @@ import { serviceMetrics } from './service-metrics.mjs';
 const folder = new URL('../deploy/', import.meta.url);
 const read = (path) => readFile(new URL(path, folder), 'utf8');
 const LANGUAGE = new Set(
-  'sum min max count avg rate increase histogram_quantile time bottomk topk by and or unless bool up le inf nan'.split(
+  'sum min max count avg rate increase min_over_time histogram_quantile time bottomk topk by and or unless bool up le inf nan'.split(
     ' ',
   ),
 );

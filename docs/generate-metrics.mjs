@@ -21,7 +21,7 @@ const sections = [
   ['GitHub Enterprise Servers', ['ghes_', 'worker_self_test'], '`sync-worker` and `credential-vault`.'],
   ['Vault', ['vault_'], '`credential-vault`; its clients serve `vault_client_*`.'],
   ['Storage', ['s3_'], 'Services that read or write content or artifacts in S3.'],
-  ['Services', ['service_'], 'Every service.'],
+  ['Services', ['service_', 'database_pool_'], 'Every service.'],
 ];
 
 const introduction = `# Metrics

@@ -158,6 +158,14 @@ const rows = [
     ],
     ['Memory', 'bytes', [['sum by (job, instance) (process_resident_memory_bytes)', '{{job}} {{instance}}']]],
     [
+      'Connections of the database pool',
+      'none',
+      [
+        ['sum by (job, instance, state) (database_pool_connections)', '{{job}} {{instance}} {{state}}'],
+        ['sum by (job, instance) (database_pool_waiting_requests)', '{{job}} {{instance}} waiting requests'],
+      ],
+    ],
+    [
       'Event-loop lag, p99',
       's',
       [['max by (job, instance) (nodejs_eventloop_lag_p99_seconds)', '{{job}} {{instance}}']],

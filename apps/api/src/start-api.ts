@@ -5,7 +5,7 @@ import fastifyCookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { EndedSessions } from '@reunite/database';
+import { EndedSessions, watchPool } from '@reunite/database';
 import { NestLogger, observeRequests, Readiness, startMetricsServer } from '@reunite/platform';
 import type { MetricsServer, RunningService } from '@reunite/platform';
 import { ApiModule, readinessChecks } from './api.module.js';
@@ -36,6 +36,7 @@ export async function startApi(config: ApiConfig, resources: ApiResources): Prom
   try {
     const app = await createApp(config, resources);
     const drain = drained(app.getHttpServer());
+    watchPool(resources.dataSource);
     await resources.hub.start();
     await app.startAllMicroservices();
     await app.listen(config.PORT, config.LISTEN_HOST);

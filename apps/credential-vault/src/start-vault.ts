@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Logger as NestLogs } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { databaseReadiness } from '@reunite/database';
+import { databaseReadiness, watchPool } from '@reunite/database';
 import { ghesNetworkLimits, NestLogger, Readiness, startMetricsServer, WatchedIdentity } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
 import { createRateLimits } from './access/rate-limits.js';
@@ -42,6 +42,7 @@ export async function startVault(config: VaultConfig, logger: Logger): Promise<R
     const address = `${config.LISTEN_HOST}:${config.PORT}`;
     const port = await server.listen(address, identity.serverCredentials(), config.TLS_CONNECTION_SECONDS * 1_000);
     watchKeks((sql) => dataSource.query(sql));
+    watchPool(dataSource);
     const readiness = new Readiness([databaseReadiness(dataSource)], logger);
     const metrics =
       config.METRICS_PORT === undefined

@@ -5,7 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openBlobStorage } from '@reunite/blob-storage';
 import type { BlobStorage } from '@reunite/blob-storage';
-import { createDataSource, databaseReadiness } from '@reunite/database';
+import { createDataSource, databaseReadiness, watchPool } from '@reunite/database';
 import { DeploymentEntity, ProjectEntity } from '@reunite/deployments';
 import { NestLogger, observeRequests, Readiness, startMetricsServer } from '@reunite/platform';
 import type { Logger, ReadinessCheck, RunningService } from '@reunite/platform';
@@ -34,6 +34,7 @@ export async function startPreviewHost(config: PreviewHostSettings, logger: Logg
     const settings = { url: config.DATABASE_URL, schema: 'bridge' as const, entities, poolSize: 4 };
     const dataSource = await createDataSource(settings).initialize();
     closers.push(() => dataSource.destroy());
+    watchPool(dataSource);
     const artifacts = openBlobStorage(config.ARTIFACTS_URL);
     closers.push(() => artifacts.close());
     const checks = [databaseReadiness(dataSource)];

@@ -3,7 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Repeating } from '@reunite/concurrency';
 import { isCoded, jobs } from '@reunite/contracts';
-import { databaseReadiness, UserActions } from '@reunite/database';
+import { databaseReadiness, UserActions, watchPool } from '@reunite/database';
 import { watchInbox } from '@reunite/deliveries';
 import { watchStatuses } from '@reunite/deployments';
 import { HealthModule, NestLogger } from '@reunite/platform';
@@ -76,6 +76,7 @@ export async function startWorker(config: Config, resources: WorkerResources): P
   watchInbox((sql) => dataSource.query(sql));
   watchStatuses((sql) => dataSource.query(sql));
   watchQueues(producer);
+  watchPool(dataSource);
   const health = await listenForHealth(config, resources);
 
   return {

@@ -1,5 +1,5 @@
 import { jobs } from '@reunite/contracts';
-import { databaseReadiness } from '@reunite/database';
+import { databaseReadiness, watchPool } from '@reunite/database';
 import { Inbox, watchInbox } from '@reunite/deliveries';
 import { Readiness, startMetricsServer } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
@@ -58,6 +58,7 @@ export async function serveWebhooks(
       ? null
       : await startMetricsServer(settings.METRICS_PORT, settings.LISTEN_HOST, new Readiness(checks));
   watchInbox(async (sql) => (await pool.query<{ id: string | null; count: number }>(sql)).rows);
+  watchPool(pool);
   wakeUps.markAll();
   return {
     port: server.port,

@@ -20,6 +20,7 @@ export {
 export type { IdempotencyKey } from './idempotency-keys.js';
 export { LiveEventListener, publishLiveEvent } from './live-events.js';
 export type { OrganizationEvent } from './live-events.js';
+export { watchPool } from './pool-metrics.js';
 export { databaseRoles, provisionDatabase } from './provision.js';
 export type { DatabaseRole } from './provision.js';
 export { assertQuota } from './quota.js';
