@@ -51,15 +51,27 @@ describe('parseTree and serializeTree', () => {
     expect(serializeTree(parsed)).toEqual(body);
   });
 
-  it('read the modes that old tools wrote', () => {
-    expect(parseTree(raw('100664', 'a'))[0]?.mode).toBe('100644');
-    expect(parseTree(raw('040000', 'a'))[0]?.mode).toBe('040000');
+  it.each([
+    ['100664', '100644'],
+    ['0100644', '100644'],
+    ['100600', '100644'],
+    ['100640', '100644'],
+    ['100700', '100755'],
+    ['100744', '100755'],
+    ['100775', '100755'],
+    ['120664', '120000'],
+    ['160755', '160000'],
+    ['40755', '040000'],
+    ['040000', '040000'],
+  ])('read mode %s, which an old tool wrote, as git does', (written, mode) => {
+    expect(parseTree(raw(written, 'a'))[0]?.mode).toBe(mode);
   });
 
   it.each([
     ['that is truncated', raw('100644', 'a').subarray(0, -1)],
     ['without a name', Buffer.from('100644')],
-    ['with an unknown mode', raw('100600', 'a')],
+    ['with an unknown mode', raw('010644', 'a')],
+    ['with a mode that is not octal', raw('100648', 'a')],
     ['with a mode of 100 digits', raw('1'.repeat(100), 'a')],
     ['that is not sorted', Buffer.concat([raw('100644', 'b'), raw('100644', 'a')])],
     ['with a duplicate name', Buffer.concat([raw('100644', 'a'), raw('100644', 'a')])],

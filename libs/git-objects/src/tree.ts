@@ -14,16 +14,16 @@ export interface TreeEntry {
   readonly id: ObjectId;
 }
 
-/** As git reads them: old tools wrote `100664` and a padded `040000`. */
-const MODES: ReadonlyMap<string, TreeMode> = new Map([
-  ['100644', '100644'],
-  ['100664', '100644'],
-  ['100755', '100755'],
-  ['120000', '120000'],
-  ['160000', '160000'],
-  ['40000', '040000'],
-  ['040000', '040000'],
+/** The bits of a mode that say what an entry is. */
+const KIND_BITS = 0o170000;
+const KINDS: ReadonlyMap<number, TreeMode> = new Map([
+  [0o100000, '100644'],
+  [0o120000, '120000'],
+  [0o160000, '160000'],
+  [0o040000, '040000'],
 ]);
+const EXECUTABLE_BIT = 0o100;
+const MODE = /^[0-7]{5,7}$/;
 
 const ID_BYTES = 20;
 const SPACE = 0x20;
@@ -49,8 +49,8 @@ export function parseTree(body: Buffer): TreeEntry[] {
     const nul = body.indexOf(0, space + 1);
     const end = nul + 1 + ID_BYTES;
     if (space < 0 || nul < 0 || end > body.length) throw malformed('it is incomplete');
-    const mode = MODES.get(body.toString('latin1', at, Math.min(space, at + 7)));
-    if (mode === undefined) throw malformed('it has an unknown mode');
+    const mode = parseMode(body.toString('latin1', at, Math.min(space, at + 8)));
+    if (mode === null) throw malformed('it has an unknown mode');
     const nameBytes = body.subarray(space + 1, nul);
     const entry = { mode, ...readName(nameBytes), id: body.toString('hex', nul + 1, end) };
     const key = sortKey(nameBytes, mode);
@@ -64,6 +64,17 @@ export function parseTree(body: Buffer): TreeEntry[] {
     at = end;
   }
   return entries;
+}
+
+/**
+ * Reads a mode as git does (`canon_mode` in https://github.com/git/git/blob/master/object.h): old tools wrote other
+ * permissions, which git accepts in a push.
+ */
+function parseMode(text: string): TreeMode | null {
+  if (!MODE.test(text)) return null;
+  const mode = Number.parseInt(text, 8);
+  const kind = KINDS.get(mode & KIND_BITS) ?? null;
+  return kind === '100644' && mode & EXECUTABLE_BIT ? '100755' : kind;
 }
 
 /**
