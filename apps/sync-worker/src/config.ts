@@ -163,6 +163,10 @@ const settings = z.object({
     .max(36_500)
     .default(365)
     .describe('Retention of the activity log, in days; at least 30'),
+  CONTENT_GRACE_HOURS: limit(
+    24,
+    'Time for which content stays that no branch, open pull request or deployment needs, in hours; longer than any sync or build',
+  ),
   RETENTION_INTERVAL_SECONDS: limit(3_600, 'Interval between retention runs, in seconds'),
 });
 

@@ -66,6 +66,15 @@ export interface RepositoryObjects {
   walk(treeId: ObjectId, limits?: TreeWalkLimits): AsyncGenerator<TreeWalkEntry>;
 
   /**
+   * Removes what the roots do not reach, and merges small packs. Safe beside syncs, builds and other collections, in any
+   * number of processes, if each of them takes less than the grace period: a run marks what became unreachable as incomplete, so
+   * that no sync relies on it, and a run that comes a grace period later removes it.
+   *
+   * @throws CorruptObjectError if an object that it reads is damaged; nothing is removed
+   */
+  collect(options: CollectionOptions): Promise<CollectedContent>;
+
+  /**
    * Reads every object from the storage.
    *
    * @returns the ids of damaged objects, and of deltas on them
@@ -80,6 +89,24 @@ export interface RepositoryObjects {
    */
   discard(ids: readonly ObjectId[]): Promise<void>;
   stats(): Promise<RepositoryStats>;
+}
+
+export interface CollectionOptions {
+  /** End of the grace period. What was stored, or marked, after it is kept. */
+  readonly before: Date;
+  /** Commits and trees whose content is kept, but not the parents of commits. Ids that are not stored are ignored. */
+  readonly roots: Iterable<ObjectId>;
+}
+
+export interface CollectedContent {
+  /** Snapshots and folders that became unreachable, and are removed by a later run. */
+  readonly marked: number;
+  readonly removedObjects: number;
+  /** Packs whose objects were copied to a new one. Their files are removed by a later run. */
+  readonly mergedPacks: number;
+  readonly removedPacks: number;
+  /** Size of the removed packs. */
+  readonly removedBytes: number;
 }
 
 export interface RepositoryStats {

@@ -40,7 +40,7 @@ export class PackIndex {
   private readonly rowsAt: number;
 
   /** @throws RangeError if {@link encodePackIndex} did not write these bytes */
-  constructor(private readonly bytes: Buffer) {
+  constructor(readonly bytes: Buffer) {
     const end = bytes.length - ID_BYTES;
     if (end < HEADER_BYTES || bytes.toString('latin1', 0, 4) !== MAGIC || bytes.readUInt32BE(4) !== VERSION) {
       throw new RangeError('it is not an index of a supported version');
@@ -54,24 +54,43 @@ export class PackIndex {
   }
 
   find(id: Buffer): IndexedObject | null {
+    const row = this.rowOf(id);
+    return row < 0 ? null : this.row(row);
+  }
+
+  /** The number of the row of an object; -1 if there is none. */
+  rowOf(id: Buffer): number {
     let low = 0;
     let high = this.size - 1;
     while (low <= high) {
       const middle = (low + high) >>> 1;
       const at = this.rowsAt + middle * ROW_BYTES;
       const order = this.bytes.compare(id, 0, ID_BYTES, at, at + ID_BYTES);
-      if (order === 0) return this.row(middle);
+      if (order === 0) return middle;
       if (order < 0) low = middle + 1;
       else high = middle - 1;
     }
-    return null;
+    return -1;
+  }
+
+  /** Names of the packs with its objects. */
+  packs(): string[] {
+    const count = (this.rowsAt - HEADER_BYTES) / ID_BYTES;
+    const at = (pack: number) => HEADER_BYTES + pack * ID_BYTES;
+    return Array.from({ length: count }, (_, pack) => this.bytes.toString('hex', at(pack), at(pack + 1)));
+  }
+
+  /** The id in a row. */
+  idAt(index: number): Buffer {
+    const at = this.rowsAt + index * ROW_BYTES;
+    return this.bytes.subarray(at, at + ID_BYTES);
   }
 
   *objects(): Generator<IndexedObject> {
     for (let index = 0; index < this.size; index++) yield this.row(index);
   }
 
-  private row(index: number): IndexedObject {
+  row(index: number): IndexedObject {
     const at = this.rowsAt + index * ROW_BYTES;
     const { bytes } = this;
     const packAt = HEADER_BYTES + bytes.readUInt32BE(at + 40) * ID_BYTES;

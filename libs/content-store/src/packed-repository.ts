@@ -17,6 +17,8 @@ import type {
   TreeWalkLimits,
 } from '@reunite/git-objects';
 import type {
+  CollectedContent,
+  CollectionOptions,
   IngestedSnapshot,
   IngestOptions,
   PackPieces,
@@ -31,12 +33,15 @@ import { ObjectReader } from './object-reader.js';
 import type { IndexedObject } from './pack-index.js';
 import { PackIngest } from './pack-ingest.js';
 import type { BlobStorage } from '@reunite/blob-storage';
-import { objectsOf, RepositoryIndex } from './repository-index.js';
+import { RepositoryCollection } from './repository-collection.js';
+import { RepositoryIndex } from './repository-index.js';
 import { StoreBusyError } from './store-busy.error.js';
 
 /** For the bases of deltas. */
 const VERIFY_CACHE_BYTES = 16 * 1024 ** 2;
 const MAX_ATTEMPTS = 5;
+/** Far below the grace period of a collection: a snapshot that the index had so recently is not removed during a sync. */
+const MAX_INDEX_AGE_MS = 60_000;
 
 /** A repository of packs with an index. */
 export class PackedRepository implements RepositoryObjects {
@@ -59,7 +64,9 @@ export class PackedRepository implements RepositoryObjects {
   }
 
   async hasSnapshot(commit: ObjectId): Promise<boolean> {
-    const indexed = await this.find(commit);
+    assertObjectId(commit);
+    const recent = this.index.ageMs > MAX_INDEX_AGE_MS ? null : this.index.view.find(commit);
+    const indexed = recent ?? (await this.index.refresh()).find(commit);
     return indexed?.type === 'commit' && indexed.complete;
   }
 
@@ -98,11 +105,16 @@ export class PackedRepository implements RepositoryObjects {
     return listTree(treeId, (id) => this.readTree(id), limits);
   }
 
+  collect(options: CollectionOptions): Promise<CollectedContent> {
+    const { storage, index, repositoryId } = this;
+    return new RepositoryCollection({ storage, index, repositoryId }).collect(options);
+  }
+
   async verify(): Promise<ObjectId[]> {
     const view = await this.index.refresh();
     const reader = new ObjectReader(this.storage, this.repositoryId, createObjectCache(VERIFY_CACHE_BYTES));
     const damaged: ObjectId[] = [];
-    for (const { id } of objectsOf(view)) {
+    for (const { id } of view.merged().objects()) {
       await reader.read(view, id).catch((error: unknown) => {
         if (!(error instanceof CorruptObjectError)) throw error;
         damaged.push(id);
@@ -115,17 +127,21 @@ export class PackedRepository implements RepositoryObjects {
     const discarded = new Set(ids);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const view = await this.index.refresh();
-      const rest = objectsOf(view).filter(({ id }) => !discarded.has(id));
-      const incomplete = rest.map((object) => ({ ...object, complete: false }));
-      if (await this.index.replace(view, incomplete)) return;
+      const objects = [...view.merged().objects()].filter(({ id }) => !discarded.has(id));
+      const rows = objects.map((object) => ({ ...object, complete: false }));
+      if (await this.index.replace(view, { rows, count: rows.length })) return;
     }
     throw new StoreBusyError(this.repositoryId);
   }
 
   async stats(): Promise<RepositoryStats> {
-    const objects = objectsOf(await this.index.refresh());
+    const view = await this.index.refresh();
     const blobs = await this.storage.list(`${this.repositoryId}/packs`);
-    return { objects: objects.length, packs: blobs.length, bytes: blobs.reduce((sum, { bytes }) => sum + bytes, 0) };
+    return {
+      objects: view.merged().size,
+      packs: blobs.length,
+      bytes: blobs.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
   }
 
   /** Refreshes the index if the object is unknown: another process may have published it. */

@@ -30,6 +30,7 @@ import { CreateCheckRun1795453000000 } from './migrations/1795453000000-create-c
 import { AddDeliveryTraceparent1795500000000 } from './migrations/1795500000000-add-delivery-traceparent.js';
 import { AddNewFindings1795517000000 } from './migrations/1795517000000-add-new-findings.js';
 import { CreateConnectionUsage1795514000000 } from './migrations/1795514000000-create-connection-usage.js';
+import { AddContentCollection1795512000000 } from './migrations/1795512000000-add-content-collection.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -65,4 +66,5 @@ export const bridgeMigrations = [
   AddDeliveryTraceparent1795500000000,
   AddNewFindings1795517000000,
   CreateConnectionUsage1795514000000,
+  AddContentCollection1795512000000,
 ];

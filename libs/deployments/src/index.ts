@@ -51,6 +51,7 @@ export { changeProject, settingsPlanned, settingsToPlan } from './project/projec
 export type { ProjectSettings } from './project/project-settings.js';
 export { ProjectEntity } from './project/project.entity.js';
 export { createProject, deleteProject, existingProjectIds } from './project/projects.js';
+export { contentRoots } from './retention/content-roots.js';
 export { deleteDetails, expireDeployments } from './retention/deployment-retention.js';
 export type { RetentionSettings } from './retention/deployment-retention.js';
 export { deleteOldStatuses, deploymentsWithoutSite } from './retention/record-retention.js';

@@ -1,8 +1,6 @@
-import { deflateSync } from 'node:zlib';
 import { hashObject } from './object.js';
 import type { GitObject, ObjectId } from './object.js';
-import { PACK_TYPES } from './pack-entry.js';
-import { packChecksum, packHeader } from './pack-frame.js';
+import { PackWriter } from './pack-writer.js';
 
 export interface EncodedPack {
   readonly pack: Buffer;
@@ -14,26 +12,15 @@ export interface EncodedPack {
 
 /** Writes a pack of whole objects, without deltas. */
 export function encodePack(objects: readonly GitObject[]): EncodedPack {
-  const parts = [packHeader(objects.length)];
+  const writer = new PackWriter();
+  const parts = [writer.begin(objects.length)];
   const entries: { id: ObjectId; offset: number; length: number }[] = [];
-  let offset = parts[0]?.length ?? 0;
-  for (const { type, body } of objects) {
-    const entry = Buffer.concat([entryHeader(PACK_TYPES.indexOf(type), body.length), deflateSync(body)]);
+  for (const object of objects) {
+    const { offset } = writer;
+    const entry = writer.whole(object);
     parts.push(entry);
-    entries.push({ id: hashObject(type, body), offset, length: entry.length });
-    offset += entry.length;
+    entries.push({ id: hashObject(object.type, object.body), offset, length: entry.length });
   }
-  const content = Buffer.concat(parts);
-  const checksum = packChecksum(content);
-  return { pack: Buffer.concat([content, checksum]), checksum: checksum.toString('hex'), entries };
-}
-
-/** Three bits of type and four of size, then seven bits of size a byte, lowest first. */
-function entryHeader(type: number, size: number): Buffer {
-  const bytes = [(type << 4) | (size & 0x0f)];
-  for (let rest = Math.floor(size / 16); rest > 0; rest = Math.floor(rest / 0x80)) {
-    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) | 0x80;
-    bytes.push(rest & 0x7f);
-  }
-  return Buffer.from(bytes);
+  const checksum = writer.end();
+  return { pack: Buffer.concat([...parts, checksum]), checksum: checksum.toString('hex'), entries };
 }

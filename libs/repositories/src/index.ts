@@ -24,7 +24,13 @@ export {
   mirrorRepositories,
   updateRepository,
 } from './repository-mirror.js';
-export { deleteGoneRefs, forgetRefs, requestSyncs, unconnectedRepositories } from './repository-retention.js';
+export {
+  claimCollections,
+  deleteGoneRefs,
+  forgetRefs,
+  requestSyncs,
+  unconnectedRepositories,
+} from './repository-retention.js';
 export { listRepositories } from './repository-queries.js';
 export { repositoryState, stateText } from './repository-state.rules.js';
 export type { UnavailableCause } from './repository-state.rules.js';

@@ -1,13 +1,45 @@
 import type { EntityManager } from 'typeorm';
 
-/** Returns the repositories, of those given, that no project is connected to. */
-export async function unconnectedRepositories(db: EntityManager, ids: readonly string[]): Promise<string[]> {
-  const connected = await db.query<{ id: string }[]>(
-    'SELECT DISTINCT repository_id AS id FROM project WHERE repository_id = ANY($1)',
+/**
+ * Returns the repositories, of those given, that no project has been connected to for the grace period, and those without
+ * a row. The period begins when a call first finds that no project is connected.
+ */
+export async function unconnectedRepositories(
+  db: EntityManager,
+  ids: readonly string[],
+  { graceHours }: { readonly graceHours: number },
+): Promise<string[]> {
+  await db.query(
+    `UPDATE repository SET unconnected_since = CASE WHEN connected THEN NULL ELSE now() END
+     FROM (SELECT id, EXISTS (SELECT 1 FROM project WHERE repository_id = repository.id) AS connected
+       FROM repository WHERE id = ANY($1)) AS found
+     WHERE repository.id = found.id AND connected = (unconnected_since IS NOT NULL)`,
     [ids],
   );
-  const connectedIds = new Set(connected.map(({ id }) => id));
-  return ids.filter((id) => !connectedIds.has(id));
+  const rows = await db.query<{ id: string }[]>(
+    `SELECT id FROM repository WHERE id = ANY($1)
+     AND (unconnected_since IS NULL OR unconnected_since > now() - make_interval(hours => $2))`,
+    [ids, graceHours],
+  );
+  const retained = new Set(rows.map(({ id }) => id));
+  return ids.filter((id) => !retained.has(id));
+}
+
+/**
+ * Claims repositories, of those given, whose content was not collected during the last `hours`, so that one replica collects
+ * each.
+ */
+export async function claimCollections(
+  db: EntityManager,
+  ids: readonly string[],
+  { hours }: { readonly hours: number },
+): Promise<string[]> {
+  const [claimed] = await db.query<[{ id: string }[], number]>(
+    `UPDATE repository SET content_collected_at = now()
+     WHERE id = ANY($1) AND content_collected_at < now() - make_interval(hours => $2) RETURNING id`,
+    [ids, hours],
+  );
+  return claimed.map(({ id }) => id);
 }
 
 /**

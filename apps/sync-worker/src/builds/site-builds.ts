@@ -1,14 +1,17 @@
 import { ConnectionEntity } from '@reunite/connections';
+import type { ContentStore } from '@reunite/content-store';
 import { appendLog, assertArtifactQuota } from '@reunite/deployments';
 import type { StartedDeployment } from '@reunite/deployments';
 import { EMPTY_TREE_ID } from '@reunite/git-objects';
-import { branchOfRef, RepositoryEntity } from '@reunite/repositories';
+import { branchOfRef, fetchSnapshot, RepositoryEntity } from '@reunite/repositories';
 import type { BuildLimits, RepositoryFolder } from '@reunite/site-builder';
 import type { DataSource } from 'typeorm';
+import type { GhesAccess } from '../connections/ghes-access.js';
 import { userMessage } from '../interactive/user-message.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { BuildEndedError } from './build-ended.error.js';
 import { BuildLog } from './build-log.js';
+import { ContentRemovedError } from './content-removed.error.js';
 import { FolderMissingError } from './folder-missing.error.js';
 import { IsolatedTaskError } from './isolated-task.error.js';
 import type { ContentTasks } from './isolation/content-tasks.js';
@@ -31,12 +34,14 @@ export class SiteBuilds {
     private readonly tasks: ContentTasks,
     private readonly artifacts: ArtifactStore,
     private readonly caches: PageCaches,
+    private readonly content: ContentStore,
+    private readonly ghes: Pick<GhesAccess, 'repository'>,
     private readonly settings: BuildSettings,
   ) {}
 
   /**
    * @throws IsolatedTaskError if the builder rejects the content
-   * @throws BuildTimeoutError, BuildMemoryError, BuildProcessDiedError, FolderMissingError; ArtifactQuotaError, which
+   * @throws BuildTimeoutError, BuildMemoryError, BuildProcessDiedError, FolderMissingError, ContentRemovedError; ArtifactQuotaError, which
    *   keeps the site from being published
    * @throws the reason of `signal` if it aborts
    */
@@ -49,6 +54,7 @@ export class SiteBuilds {
         throw new FolderMissingError(project.rootFolder, deployment.commit);
       }
       const { maxOrganizationBytes, ...settings } = this.settings;
+      await this.restoreContent(started);
       const repository = await this.repositoryOf(started);
       const task = {
         ...settings,
@@ -78,6 +84,17 @@ export class SiteBuilds {
     } finally {
       await log.close();
     }
+  }
+
+  /** Fetches the content of a deployment again if it was removed because nothing needed it: a promotion builds it once more. */
+  private async restoreContent({ deployment, project }: StartedDeployment): Promise<void> {
+    const { commit, refName, tree } = deployment;
+    const { repositoryId } = project;
+    const objects = this.content.repository(repositoryId);
+    if (tree === EMPTY_TREE_ID || (await objects.has(tree))) return;
+    const { git } = await this.ghes.repository(repositoryId);
+    const fetched = await fetchSnapshot(this.dataSource.manager, objects, git, { repositoryId, refName, commit });
+    if (fetched === null) throw new ContentRemovedError(commit);
   }
 
   /** @returns undefined if the site is not built from a branch of the repository, e.g. for a pull request of a fork */

@@ -56,7 +56,10 @@ describe('npm run store', () => {
   async function run(...args: string[]): Promise<{ code: number; output: string }> {
     const lines: string[] = [];
     const requestSyncs = (id: string) => Promise.resolve(void requested.push(id));
-    const code = await storeCommand(args, { content, artifacts, requestSyncs, write: (line) => void lines.push(line) });
+    const collectContent = (id: string, hours: number) =>
+      content.repository(id).collect({ before: new Date(Date.now() - hours * 3_600_000 + 1), roots: [commit] });
+    const write = (line: string) => void lines.push(line);
+    const code = await storeCommand(args, { content, artifacts, collectContent, requestSyncs, write });
     return { code, output: lines.join('\n') };
   }
 
@@ -104,8 +107,21 @@ describe('npm run store', () => {
     expect([code, output]).toEqual([1, expect.stringContaining('the file index.html is damaged')]);
   });
 
-  it('reports how many packs it removed', async () => {
-    expect((await run('gc')).output).toBe('0 packs marked as unused, 0 removed (0.0 MB)');
+  it('reports what it removed', async () => {
+    const sites = '0 packs of sites marked as unused, 0 removed (0.0 MB)';
+    const packs = '0 packs merged, 0 removed (0.0 MB)';
+    expect((await run('gc')).output).toBe(`rep_1: 0 objects marked as unreachable, 0 removed; ${packs}\n${sites}`);
+    const other = git.push('other', { 'other.md': 'Other' }).after;
+    const body = fetchRequest({ wants: [other], depth: 1 });
+    await content.repository('rep_1').ingestPack(readPackfile([await git.uploadPack(body)]), { commit: other });
+    expect((await run('gc', '--grace-hours', '0')).output).toContain(
+      'rep_1: 2 objects marked as unreachable, 0 removed;',
+    );
+    expect((await run('gc', '--grace-hours', '0')).output).toContain(
+      'rep_1: 0 objects marked as unreachable, 3 removed;',
+    );
+    expect((await run('gc', '--grace-hours', '0')).output).toContain('0 packs merged, 1 removed');
+    expect((await run('verify')).code).toBe(0);
   });
 
   it.each([[], ['verify', 'x'], ['gc', '--grace-hours', 'x'], ['clean']])('rejects the call %j', async (...args) => {

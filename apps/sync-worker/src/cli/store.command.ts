@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { BlobStorage } from '@reunite/blob-storage';
 import { CorruptObjectError } from '@reunite/content-store';
-import type { ContentStore } from '@reunite/content-store';
+import type { CollectedContent, ContentStore } from '@reunite/content-store';
 import { collectPacks, DamagedFileError, SiteStore } from '@reunite/site-archive';
 import type { SiteArchive } from '@reunite/site-archive';
 
@@ -10,7 +10,9 @@ const USAGE = `Usage: npm run store -- (stats | verify [--repair] | gc [--grace-
 stats   Counts the content of repositories and the built sites.
 verify  Reads everything that is stored. The exit code is 1 if something is damaged. With --repair, the damaged content of a
         repository is discarded, and synced again with the refs that need it. Damaged sites have to be deployed again.
-gc      Removes packs of sites that nothing has named since before the grace period (24 hours). Retention does the same.
+gc      Removes content that no branch, open pull request or deployment needs, merges small packs, and removes packs of sites that
+        nothing names. Each step marks what the next run removes after the grace period (24 hours). Retention does the same.
+        A grace period that is shorter than a sync or a build is for the time in which sync-worker does not run.
 
 CONTENT_URL, ARTIFACTS_URL and DATABASE_URL are those of sync-worker.`;
 
@@ -19,6 +21,8 @@ const DEFAULT_GRACE_HOURS = 24;
 export interface StoreCommandParts {
   readonly content: ContentStore;
   readonly artifacts: BlobStorage;
+  /** Collects a repository, see `RepositoryObjects.collect`. */
+  readonly collectContent: (repositoryId: string, graceHours: number) => Promise<CollectedContent>;
   /** Makes the refs of a repository due for a sync. */
   readonly requestSyncs: (repositoryId: string) => Promise<void>;
   readonly write: (line: string) => void;
@@ -99,11 +103,26 @@ async function damagedFiles(site: SiteArchive): Promise<string[]> {
   return damaged;
 }
 
-async function collect({ artifacts, write }: StoreCommandParts, hours: number): Promise<number> {
+async function collect(
+  { content, artifacts, collectContent, write }: StoreCommandParts,
+  hours: number,
+): Promise<number> {
+  let failed = false;
+  for (const id of await content.repositories()) {
+    try {
+      const { marked, removedObjects, mergedPacks, removedPacks, removedBytes } = await collectContent(id, hours);
+      const packs = `${mergedPacks} packs merged, ${removedPacks} removed (${megabytes(removedBytes)})`;
+      write(`${id}: ${marked} objects marked as unreachable, ${removedObjects} removed; ${packs}`);
+    } catch (error) {
+      if (!(error instanceof CorruptObjectError)) throw error;
+      write(error.message);
+      failed = true;
+    }
+  }
   const before = new Date(Date.now() - hours * 60 * 60 * 1_000);
   const { marked, removed, removedBytes } = await collectPacks(artifacts, before);
-  write(`${marked} packs marked as unused, ${removed} removed (${megabytes(removedBytes)})`);
-  return 0;
+  write(`${marked} packs of sites marked as unused, ${removed} removed (${megabytes(removedBytes)})`);
+  return failed ? 1 : 0;
 }
 
 function megabytes(bytes: number): string {

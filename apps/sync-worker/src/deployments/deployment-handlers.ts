@@ -46,7 +46,7 @@ export function deploymentHandlers(
   const limits = buildLimits(config);
   const tasks = new ContentTasks(processes, content);
   const caches = new PageCaches(buildFolders(config).pageCaches, dataSource);
-  const builds = new SiteBuilds(dataSource, tasks, artifacts, caches, {
+  const builds = new SiteBuilds(dataSource, tasks, artifacts, caches, content, ghes, {
     limits,
     cacheBytes: config.BUILD_CACHE_MB * 1024 ** 2,
     maxOrganizationBytes: config.MAX_ARTIFACT_BYTES_PER_ORGANIZATION,

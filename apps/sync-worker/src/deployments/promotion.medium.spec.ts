@@ -10,6 +10,7 @@ import {
 } from '@reunite/deployments';
 import type { ProjectSettings } from '@reunite/deployments';
 import type { JobProducer } from '@reunite/queueing';
+import { collectRepository } from '../maintenance/retention.js';
 import { eventually } from '@reunite/testing';
 import { UnitOfWork } from '@reunite/unit-of-work';
 import { onBothQueues } from '../../test/use-worker.js';
@@ -73,6 +74,22 @@ onBothQueues((worker) => {
     expect(await worker().sweep()).toContainEqual(expect.objectContaining({ deploymentId: id }));
     await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
     expect(await worker().artifact(id, 'index.html')).toContain('First');
+  });
+
+  it('fetches the content of a promotion again if it was removed because nothing needed it', async () => {
+    await worker().start();
+    const project = await worker().connect();
+    const [first] = await published(project, 'First', 'Second');
+    const source = await newest(project, first);
+    worker().removeArtifact(source);
+    const { dataSource, content } = worker().resources;
+    await dataSource.query(`UPDATE deployment SET state = 'removed' WHERE id = $1`, [source]);
+    const run = () => collectRepository(dataSource.manager, content, project.repositoryId, -1);
+    expect(await run()).toMatchObject({ marked: 2, removedObjects: 0 });
+    expect(await run()).toMatchObject({ removedObjects: 3 });
+    await ask(promote, source);
+    await worker().sweep();
+    await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
   });
 
   it('leaves a promotion to the worker that copies its files, and builds it if that takes too long', async () => {
@@ -229,6 +246,9 @@ onBothQueues((worker) => {
     await dataSource.query('DELETE FROM project WHERE id = $1', [project.id]);
     await worker().retain();
     expect(worker().hasArtifact(newId)).toBe(false);
+    expect(await content.repositories()).toEqual([project.repositoryId]);
+    await dataSource.query(`UPDATE repository SET unconnected_since = unconnected_since - interval '25 hours'`);
+    await worker().retain();
     expect(await content.repositories()).toEqual([]);
     expect(await project.synced()).toEqual([]);
   });

@@ -1,7 +1,8 @@
-import type { ContentStore } from '@reunite/content-store';
+import type { CollectedContent, ContentStore } from '@reunite/content-store';
 import { deleteOldActivity, deleteOldIdempotencyKeys } from '@reunite/database';
 import { createDeliveryPartitions, deleteOldDeliveries, limitDeliverySize } from '@reunite/deliveries';
 import {
+  contentRoots,
   deleteOldCheckRuns,
   deleteOldStatuses,
   deploymentsWithoutSite,
@@ -10,7 +11,7 @@ import {
 } from '@reunite/deployments';
 import type { RetentionSettings } from '@reunite/deployments';
 import type { Logger } from '@reunite/platform';
-import { deleteGoneRefs, forgetRefs, unconnectedRepositories } from '@reunite/repositories';
+import { claimCollections, deleteGoneRefs, forgetRefs, unconnectedRepositories } from '@reunite/repositories';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { ArtifactStore } from '../builds/artifact-store.js';
 import { buildFolders } from '../builds/build-folders.js';
@@ -26,6 +27,8 @@ export interface WorkerRetentionSettings extends RetentionSettings {
   readonly recordDays: number;
   /** Retention of the activity log, in days. */
   readonly activityDays: number;
+  /** Time for which unreachable content is kept, in hours. */
+  readonly contentGraceHours: number;
 }
 
 const BATCH = 1_000;
@@ -36,6 +39,8 @@ const LEFTOVER_MS = 24 * 60 * 60 * 1_000;
 const GONE_REF_DAYS = 1;
 
 type DeleteBatch = (db: EntityManager, batch: { readonly days: number; readonly limit: number }) => Promise<number>;
+
+const HOUR_MS = 60 * 60 * 1_000;
 
 const RECORDS: readonly DeleteBatch[] = [deleteOldStatuses, deleteOldCheckRuns, deleteOldIdempotencyKeys];
 
@@ -51,6 +56,7 @@ export function openRetention(config: Config, resources: WorkerResources): Reten
     deliveryBytes: config.DELIVERY_RETENTION_BYTES,
     recordDays: config.RECORD_RETENTION_DAYS,
     activityDays: config.ACTIVITY_RETENTION_DAYS,
+    contentGraceHours: config.CONTENT_GRACE_HOURS,
   });
 }
 
@@ -76,6 +82,7 @@ export class Retention {
       artifacts: () => this.removeArtifacts(),
       packs: () => this.collectPacks(leftover),
       content: () => this.removeContent(),
+      objects: () => this.collectContent(),
       details: () => deleteDetails(this.dataSource.manager, this.settings.recordDays),
       deliveries: () => this.deleteDeliveries(),
       records: () => this.deleteRecords(),
@@ -113,12 +120,29 @@ export class Retention {
   }
 
   private async removeContent(): Promise<void> {
-    const ids = await unconnectedRepositories(this.dataSource.manager, await this.content.repositories());
+    const ids = await unconnectedRepositories(this.dataSource.manager, await this.content.repositories(), {
+      graceHours: this.settings.contentGraceHours,
+    });
     for (const id of ids) {
       // In the transaction, which keeps projects from being connected until the content is gone.
       await this.dataSource.transaction(async (db) => {
         if (await forgetRefs(db, id)) await this.content.removeRepository(id);
       });
+    }
+  }
+
+  /** Each repository less than once per grace period, because a run does what the one before has marked. */
+  private async collectContent(): Promise<void> {
+    const { manager } = this.dataSource;
+    const hours = this.settings.contentGraceHours;
+    for (const id of await claimCollections(manager, await this.content.repositories(), { hours: hours + 1 })) {
+      try {
+        const collected = await collectRepository(manager, this.content, id, hours);
+        const isChanged = Object.values(collected).some((count: number) => count > 0);
+        if (isChanged) this.logger.info({ repositoryId: id, ...collected }, 'content collected');
+      } catch (error) {
+        this.logger.warn({ err: error, repositoryId: id }, 'content not collected');
+      }
     }
   }
 
@@ -137,4 +161,15 @@ export class Retention {
     do deleted = await deleteBatch(this.dataSource.manager, { days, limit: BATCH });
     while (deleted === BATCH);
   }
+}
+
+/** Removes the content of a repository that was unreachable before the grace period, see `RepositoryObjects.collect`. */
+export async function collectRepository(
+  db: EntityManager,
+  content: ContentStore,
+  repositoryId: string,
+  graceHours: number,
+): Promise<CollectedContent> {
+  const roots = await contentRoots(db, repositoryId);
+  return content.repository(repositoryId).collect({ before: new Date(Date.now() - graceHours * HOUR_MS), roots });
 }

@@ -162,6 +162,7 @@ export const ERROR_CODES = {
   'build-memory': { http: 502, grpc: 'RESOURCE_EXHAUSTED', retryable: false },
   'build-ended': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'build-process-died': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
+  'content-removed': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'folder-missing': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'encoding-unsupported': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'front-matter-invalid': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },

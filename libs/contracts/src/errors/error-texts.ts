@@ -494,6 +494,11 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     cause: 'The process of the build ended unexpectedly.',
     remedy: 'Deploy again. If it persists, the operator has to look at the log.',
   },
+  'content-removed': {
+    cause:
+      'The commit of a deployment was removed from the store, because nothing needed it, and the server no longer has it.',
+    remedy: 'Deploy another commit.',
+  },
   'folder-missing': {
     cause: 'The root folder of the project does not exist in the commit.',
     remedy: 'Add the folder, or change the root folder of the project.',
