@@ -1,6 +1,6 @@
 import { RenderedPages } from './cache/rendered-pages.js';
 import { checkExemptionsOf } from './configuration/publication.rules.js';
-import { CONFIGURATION_FILE } from './configuration/site-configuration.js';
+import { CONFIGURATION_FILE, unreadSettings } from './configuration/site-configuration.js';
 import { siteFrameOf, type SiteFrame } from './configuration/site-frame.js';
 import { ProblemLog } from './problem-log.js';
 import { SiteNavigation } from './navigation/site-navigation.js';
@@ -30,6 +30,8 @@ export const builtInSiteBuilder: SiteBuilder = { name: 'built-in', build: buildS
 export async function buildSite(input: BuildInput, write: WriteFile): Promise<BuildResult> {
   const problems = new ProblemLog(input.log);
   const snapshot = await takeSnapshot(input, problems);
+  const unread = unreadSettings(snapshot.configuration.values);
+  if (unread !== undefined) input.log('info', unread);
   const cache = new RenderedPages(input.cache);
   const loader = new PageLoader(input, problems, cache);
   const plan = planSite(snapshot, await loader.load(snapshot), loader.failed, problems);

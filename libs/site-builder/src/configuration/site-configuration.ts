@@ -11,6 +11,15 @@ export const CONFIGURATION_FILE = 'redocly.yaml';
 /** Patterns of files that are no part of the site, in the syntax of `.gitignore`. */
 export const IGNORE_FILE = '.reuniteignore';
 
+/** The keys of `redocly.yaml` that have an effect on the site, or on its lint (`libs/site-checks`). */
+export const SETTINGS: ReadonlySet<string> = new Set([
+  ...['ignore', 'redirects', 'seo', 'logo', 'navbar', 'footer', 'markdown', 'reunite'],
+  ...['apis', 'extends', 'rules', 'oas2Rules', 'oas3_0Rules', 'oas3_1Rules', 'oas3_2Rules'],
+]);
+
+/** Other keys that a message names. */
+const MAX_NAMED = 20;
+
 /** In bytes. Longer files have no effect. */
 const MAX_BYTES = 512 * 1024;
 
@@ -33,6 +42,14 @@ export async function readConfiguration(
   const file = await readText(sources.get(IGNORE_FILE), problems);
   if (file !== undefined) ignored.addFile(file);
   return { ignored, values };
+}
+
+/** Returns a message with the keys of `redocly.yaml` that have no effect; undefined if there are none. */
+export function unreadSettings(values: SiteConfiguration['values']): string | undefined {
+  const unread = Object.keys(values).filter((key) => !SETTINGS.has(key));
+  if (unread.length === 0) return undefined;
+  const names = unread.slice(0, MAX_NAMED).map((key) => JSON.stringify(key.slice(0, 40)));
+  return `${CONFIGURATION_FILE}: ${names.join(', ')}${unread.length > MAX_NAMED ? ' and more' : ''} have no effect`;
 }
 
 async function readValues(file: SourceFile | undefined, problems: ProblemLog): Promise<Record<string, unknown>> {

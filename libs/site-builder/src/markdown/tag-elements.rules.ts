@@ -108,6 +108,12 @@ const DESCRIPTION_TAGS: ReadonlySet<string> = new Set([
   'graphql-definition',
 ]);
 
+/** The tags that cause no warning. Those of the last line are handled in `tag-tree.rules.ts` and `tag-branch.rules.ts`. */
+export const SUPPORTED_TAGS: ReadonlySet<string> = new Set([
+  ...[...ELEMENTS.keys(), ...IGNORED_TAGS, ...DESCRIPTION_TAGS],
+  ...['img', 'partial', 'code-snippet', 'table', 'if', 'else'],
+]);
+
 /** The tokens of a tag without content, or undefined if the tag is unknown. */
 export function tokensOfTag(tag: string, attributes: Attributes): readonly Token[] | undefined {
   if (IGNORED_TAGS.has(tag)) return [];
