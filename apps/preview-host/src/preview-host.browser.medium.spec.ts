@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { previewHostLabel } from '@reunite/deployments';
 import { buildSite, defaultBuildLimits } from '@reunite/site-builder';
+import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { TestPreviewHost } from '../test/test-preview-host.js';
@@ -19,6 +20,13 @@ const REPOSITORY: Readonly<Record<string, string>> = {
     `<svg onload="${ATTACK}"></svg><a id="go" href="javascript:${ATTACK}">x</a><iframe srcdoc="<script>${ATTACK}</script>"></iframe>`,
     '![drawing](evil.svg)',
   ].join('\n\n'),
+  'guide.md': [
+    '---\ndescription: All elements of a page\n---\n# Guide\n\n[[toc]]\n\n## Installation\n\nThe hippopotamus lives in the text.\n',
+    '> [!WARNING]\n> Careful.\n\n- [x] done\n- [ ] open\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\nA note.[^1]\n\n[^1]: Text.\n',
+    '```ts\nconst answer: number = 42; // a comment\n```\n\n![A drawing](evil.svg)\n\n$a^2$\n',
+    '{% tabs %}\n{% tab label="One" %}\nFirst\n{% /tab %}\n{% tab label="Two" %}\nSecond\n{% /tab %}\n{% /tabs %}\n',
+    '{% admonition type="success" name="Well done" %}\nText\n{% /admonition %}\n\n{% card title="A card" to="index.md" %}\nText\n{% /card %}\n',
+  ].join('\n'),
   'evil.svg': `<svg xmlns="http://www.w3.org/2000/svg" onload="${ATTACK}"><script>${ATTACK}</script></svg>`,
   'evil.txt': ATTACK,
   'evil.json': ATTACK,
@@ -124,6 +132,38 @@ describe('a built site in a browser', () => {
     await page.keyboard.type('nothing of the kind');
     await page.getByText('No results').first().waitFor();
     await page.close();
+  });
+
+  it('finds titles, and words of the text, in spite of typos', async () => {
+    const { page } = await open('/');
+    for (const [written, title] of [
+      ['instalation', 'Installation'],
+      ['hipopotamus', 'Guide'],
+      ['get a pett', 'Get a pet'],
+    ] as const) {
+      await page.locator('header.top input').fill(written);
+      await page.getByRole('option', { name: title }).first().waitFor();
+    }
+    await page.close();
+  });
+
+  it.each(['/', '/guide/', '/openapi/', '/missing'])('axe finds no violation at %s', async (path) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await browser.newPage({ colorScheme, reducedMotion: 'reduce' });
+      await page.goto(`${origin}${path}`);
+      if (path === '/openapi/') await page.locator('article.ready').waitFor();
+      await page.evaluate(axe.source);
+      // Redoc renders the article of a reference.
+      const scope = path === '/openapi/' ? { exclude: ['article'] } : { include: ['html'] };
+      const result = await page.evaluate(`axe.run(${JSON.stringify(scope)})`);
+      const { violations, passes } = result as axe.AxeResults;
+      const rules = violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`,
+      );
+      expect([colorScheme, rules]).toEqual([colorScheme, []]);
+      expect(passes.length).toBeGreaterThan(10);
+      await page.close();
+    }
   });
 
   it('opens an API reference at a linked operation without requests to other origins', async () => {
