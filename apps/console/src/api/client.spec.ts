@@ -5,6 +5,11 @@ import { paths } from './paths.js';
 const fetched = jest.fn<typeof fetch>();
 const original = globalThis.fetch;
 
+/** The request of the last call. */
+function sent(): Request {
+  return fetched.mock.lastCall?.[0] as Request;
+}
+
 function answer(status: number, body: string | null): void {
   fetched.mockResolvedValueOnce(new Response(body, { status }));
 }
@@ -12,32 +17,42 @@ function answer(status: number, body: string | null): void {
 describe('the API client', () => {
   beforeEach(() => {
     globalThis.fetch = fetched;
+    Object.assign(globalThis, { location: { origin: 'https://console.example' } });
     fetched.mockReset();
   });
   afterEach(() => {
     globalThis.fetch = original;
+    Reflect.deleteProperty(globalThis, 'location');
   });
 
   it('returns the body of a response', async () => {
     answer(200, '{"id":"prj_1"}');
     await expect(get(paths.project('prj_1'))).resolves.toEqual({ id: 'prj_1' });
-    expect(fetched.mock.calls[0]?.[0]).toBe('/v1/projects/prj_1');
+    expect(sent().url).toBe('https://console.example/v1/projects/prj_1');
+  });
+
+  it('keeps an id inside its segment, and leaves out parameters without a value', async () => {
+    answer(200, '{}');
+    await get(paths.content('../x?y', { branch: 'feature/a', path: '' }));
+    expect(sent().url).toBe('https://console.example/v1/projects/..%2Fx%3Fy/content?branch=feature%2Fa');
   });
 
   it('sends a body as JSON with its idempotency key', async () => {
     answer(201, '{}');
-    await send('POST', paths.createConnection, { body: { name: 'Acme' }, idempotencyKey: 'k1' });
-    expect(fetched.mock.calls[0]?.[1]).toMatchObject({
-      method: 'POST',
-      body: '{"name":"Acme"}',
-      headers: { 'content-type': 'application/json', 'idempotency-key': 'k1' },
-    });
+    await send('post', paths.createBranch('prj_1'), { body: { name: 'new' }, idempotencyKey: 'k1' });
+    const { method, headers } = sent();
+    expect([method, headers.get('content-type'), headers.get('idempotency-key')]).toEqual([
+      'POST',
+      'application/json',
+      'k1',
+    ]);
+    await expect(sent().json()).resolves.toEqual({ name: 'new' });
   });
 
   it('sends no content type without a body, and accepts a response without one', async () => {
     answer(204, null);
-    await expect(send('DELETE', paths.deleteProject('prj_1'))).resolves.toBeUndefined();
-    expect(fetched.mock.calls[0]?.[1]?.headers).not.toHaveProperty('content-type');
+    await expect(send('delete', paths.deleteProject('prj_1'))).resolves.toBeUndefined();
+    expect(sent().headers.has('content-type')).toBe(false);
   });
 
   it('turns a problem document into an error with its code and violations', async () => {

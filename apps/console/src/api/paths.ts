@@ -1,149 +1,116 @@
-import type {
-  Account,
-  Activity,
-  AppSettings,
-  AuditRecord,
-  Branch,
-  Check,
-  Connection,
-  ConnectionHealth,
-  ConnectionProfileView,
-  Content,
-  Delivery,
-  DeliveryPayload,
-  DeliveryRecovery,
-  Deployment,
-  LogLine,
-  MadeCommit,
-  ManifestForm,
-  Page,
-  Project,
-  PullRequest,
-  PullRequestDetail,
-  PullRequestFile,
-  PullRequestFileContent,
-  PullRequestMerge,
-  Repository,
-  RotatedCredential,
-  SelfTest,
-  ServerCertificate,
-  SignInStart,
-  SyncedBranch,
-  Upload,
-} from '@reunite/contracts';
+import type { ApiPath, ApiResponse } from '@reunite/api-client';
 
-/** A path of the API with the type of its response. */
-export type Path<Answer> = string & { readonly answer?: Answer };
-
-export interface Session {
-  readonly subject: string;
-  readonly name: string;
-  readonly organizationId: string;
-  readonly organizationName: string;
-  readonly roles: readonly string[];
-}
-export interface LocalUser {
-  readonly id: string;
-  readonly name: string;
-  readonly organizationName: string;
-  readonly roles: readonly string[];
-}
-interface Items<Item> {
-  readonly items: Item[];
+/** One address of the API: its path in the OpenAPI document, with the values of its parameters. */
+export interface Address<Path extends ApiPath> {
+  readonly path: Path;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly query: Query;
 }
 
-type QueryValue = string | number | undefined;
+type Query = Readonly<Record<string, QueryValue>>;
+type QueryValue = string | number | boolean | undefined;
 
-/** `path` with those parameters that have a value. */
-export function withQuery<Answer>(path: Path<Answer>, query: Readonly<Record<string, QueryValue>>): Path<Answer> {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== '') search.set(name, String(value));
-  }
-  if (search.size === 0) return path;
-  return `${path}${path.includes('?') ? '&' : '?'}${search.toString()}` as Path<Answer>;
+export type Session = ApiResponse<'/v1/session', 'get'>;
+
+type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Readonly<Record<Name, string | number>> & ParamsOf<Rest>
+  : unknown;
+
+function at<Path extends ApiPath>(
+  path: Path,
+  params: ParamsOf<Path> & Address<Path>['params'],
+  query: Query = {},
+): Address<Path> {
+  return { path, params, query };
 }
 
-function at<Answer>(strings: TemplateStringsArray, ...ids: string[]): Path<Answer> {
-  return String.raw({ raw: strings }, ...ids.map(encodeURIComponent));
+/** The address with those parameters that have a value. */
+export function withQuery<Path extends ApiPath>(address: Address<Path>, query: Query): Address<Path> {
+  return { ...address, query: { ...address.query, ...query } };
+}
+
+/** A text that identifies the address in the cache. */
+export function keyOf({ path, params, query }: Address<ApiPath>): string {
+  const values = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const search = new URLSearchParams(values.map(([name, value]) => [name, String(value)]));
+  return search.size === 0 ? filled : `${filled}?${search.toString()}`;
 }
 
 export const paths = {
-  session: at<Session>`/v1/session`,
-  signInAddress: at<{ url: string | null }>`/auth/sign-in`,
-  localUsers: at<{ users: LocalUser[] }>`/auth/local/users`,
-  localSignIn: at<undefined>`/auth/local/sign-in`,
-  signOut: at<undefined>`/auth/sign-out`,
+  session: at('/v1/session', {}),
+  signInAddress: at('/auth/sign-in', {}),
+  signOut: at('/auth/sign-out', {}),
 
-  connections: at<Page<Connection>>`/v1/connections`,
-  createConnection: at<ManifestForm>`/v1/connections`,
-  connection: (id: string) => at<Connection>`/v1/connections/${id}`,
-  deleteConnection: (id: string, name: string) => withQuery(at<undefined>`/v1/connections/${id}`, { name }),
-  takeOver: (id: string) => at<Connection>`/v1/connections/${id}/take-over`,
-  manifest: (id: string) => at<ManifestForm>`/v1/connections/${id}/manifest`,
-  connectionProfile: (id: string) => at<ConnectionProfileView>`/v1/connections/${id}/profile`,
-  serverCertificates: at<ServerCertificate>`/v1/server-certificates`,
-  selfTest: (id: string) => at<SelfTest>`/v1/connections/${id}/self-test`,
-  connectionHealth: (id: string) => at<ConnectionHealth>`/v1/connections/${id}/health`,
-  connectionAudit: (id: string) => at<Page<AuditRecord>>`/v1/connections/${id}/audit`,
-  repairWebhook: (id: string) => at<undefined>`/v1/connections/${id}/webhook/repair`,
-  appSettings: at<AppSettings>`/v1/app-settings`,
-  addExistingApp: at<Connection>`/v1/connections/existing`,
-  privateKey: (id: string) => at<RotatedCredential>`/v1/connections/${id}/private-key`,
-  clientSecret: (id: string) => at<RotatedCredential>`/v1/connections/${id}/client-secret`,
-  webhookSecret: (id: string) => at<RotatedCredential>`/v1/connections/${id}/webhook-secret`,
-  account: (id: string) => at<Account>`/v1/connections/${id}/account`,
-  confirmAccount: (id: string) => at<Account>`/v1/connections/${id}/account/confirmation`,
-  endSignIn: (id: string) => at<undefined>`/v1/connections/${id}/account`,
-  signIn: (id: string) => at<SignInStart>`/v1/connections/${id}/sign-in`,
-  refreshConnection: (id: string) => at<undefined>`/v1/connections/${id}/refresh`,
+  connections: at('/v1/connections', {}),
+  createConnection: at('/v1/connections', {}),
+  connection: (id: string) => at('/v1/connections/{id}', { id }),
+  deleteConnection: (id: string, name: string) => withQuery(at('/v1/connections/{id}', { id }), { name }),
+  takeOver: (id: string) => at('/v1/connections/{id}/take-over', { id }),
+  manifest: (id: string) => at('/v1/connections/{id}/manifest', { id }),
+  connectionProfile: (id: string) => at('/v1/connections/{id}/profile', { id }),
+  serverCertificates: at('/v1/server-certificates', {}),
+  selfTest: (id: string) => at('/v1/connections/{id}/self-test', { id }),
+  connectionHealth: (id: string) => at('/v1/connections/{id}/health', { id }),
+  connectionAudit: (id: string) => at('/v1/connections/{id}/audit', { id }),
+  repairWebhook: (id: string) => at('/v1/connections/{id}/webhook/repair', { id }),
+  appSettings: at('/v1/app-settings', {}),
+  addExistingApp: at('/v1/connections/existing', {}),
+  privateKey: (id: string) => at('/v1/connections/{id}/private-key', { id }),
+  clientSecret: (id: string) => at('/v1/connections/{id}/client-secret', { id }),
+  webhookSecret: (id: string) => at('/v1/connections/{id}/webhook-secret', { id }),
+  account: (id: string) => at('/v1/connections/{id}/account', { id }),
+  confirmAccount: (id: string) => at('/v1/connections/{id}/account/confirmation', { id }),
+  endSignIn: (id: string) => at('/v1/connections/{id}/account', { id }),
+  signIn: (id: string) => at('/v1/connections/{id}/sign-in', { id }),
+  refreshConnection: (id: string) => at('/v1/connections/{id}/refresh', { id }),
   repositories: (id: string, query: { owner: string; search: string; limit: number }) =>
-    withQuery(at<Page<Repository>>`/v1/connections/${id}/repositories`, query),
+    withQuery(at('/v1/connections/{id}/repositories', { id }), query),
   deliveries: (id: string, filter: Readonly<Record<string, string>> = {}) =>
-    withQuery(at<Page<Delivery>>`/v1/connections/${id}/deliveries`, filter),
+    withQuery(at('/v1/connections/{id}/deliveries', { id }), filter),
   deliveryPayload: (id: string, delivery: string) =>
-    at<DeliveryPayload>`/v1/connections/${id}/deliveries/${delivery}/payload`,
-  redeliver: (id: string, delivery: string) => at<undefined>`/v1/connections/${id}/deliveries/${delivery}/redeliver`,
-  deliveryRecovery: (id: string) => at<DeliveryRecovery>`/v1/connections/${id}/delivery-recovery`,
-  repositoryBranches: (id: string) => at<Items<Branch>>`/v1/repositories/${id}/branches`,
+    at('/v1/connections/{id}/deliveries/{deliveryId}/payload', { id, deliveryId: delivery }),
+  redeliver: (id: string, delivery: string) =>
+    at('/v1/connections/{id}/deliveries/{deliveryId}/redeliver', { id, deliveryId: delivery }),
+  deliveryRecovery: (id: string) => at('/v1/connections/{id}/delivery-recovery', { id }),
+  repositoryBranches: (id: string) => at('/v1/repositories/{id}/branches', { id }),
 
-  activity: at<Page<Activity>>`/v1/activity`,
+  activity: at('/v1/activity', {}),
 
-  projects: at<Page<Project>>`/v1/projects`,
-  createProject: at<Project>`/v1/projects`,
-  project: (id: string) => at<Project>`/v1/projects/${id}`,
-  deleteProject: (id: string) => at<undefined>`/v1/projects/${id}`,
-  syncProject: (id: string) => at<undefined>`/v1/projects/${id}/sync`,
+  projects: at('/v1/projects', {}),
+  createProject: at('/v1/projects', {}),
+  project: (id: string) => at('/v1/projects/{id}', { id }),
+  deleteProject: (id: string) => at('/v1/projects/{id}', { id }),
+  syncProject: (id: string) => at('/v1/projects/{id}/sync', { id }),
   content: (id: string, query: { branch: string; path: string }) =>
-    withQuery(at<Content>`/v1/projects/${id}/content`, query),
-  projectBranches: (id: string) => at<Items<Branch>>`/v1/projects/${id}/branches`,
-  createUpload: (id: string) => at<Upload>`/v1/projects/${id}/uploads`,
-  createCommit: (id: string) => at<MadeCommit>`/v1/projects/${id}/commits`,
-  createBranch: (id: string) => at<Branch>`/v1/projects/${id}/branches`,
+    withQuery(at('/v1/projects/{id}/content', { id }), query),
+  projectBranches: (id: string) => at('/v1/projects/{id}/branches', { id }),
+  createUpload: (id: string) => at('/v1/projects/{id}/uploads', { id }),
+  createCommit: (id: string) => at('/v1/projects/{id}/commits', { id }),
+  createBranch: (id: string) => at('/v1/projects/{id}/branches', { id }),
   deleteBranch: (id: string, name: string, closePullRequests: boolean) =>
-    withQuery(at<undefined>`/v1/projects/${id}/branches`, { name, closePullRequests: String(closePullRequests) }),
-  syncBranch: (id: string) => at<SyncedBranch>`/v1/projects/${id}/branches/sync`,
+    withQuery(at('/v1/projects/{id}/branches', { id }), { name, closePullRequests: String(closePullRequests) }),
+  syncBranch: (id: string) => at('/v1/projects/{id}/branches/sync', { id }),
   deployments: (id: string, filter: Readonly<Record<string, string>>) =>
-    withQuery(at<Page<Deployment>>`/v1/projects/${id}/deployments`, filter),
+    withQuery(at('/v1/projects/{id}/deployments', { id }), filter),
   pullRequests: (id: string, filter: Readonly<Record<string, string>>) =>
-    withQuery(at<Page<PullRequest>>`/v1/projects/${id}/pull-requests`, filter),
-  createPullRequest: (id: string) => at<PullRequest>`/v1/projects/${id}/pull-requests`,
-  pullRequest: (id: string, number: string) => at<PullRequestDetail>`/v1/projects/${id}/pull-requests/${number}`,
-  updatePullRequest: (id: string, number: number) =>
-    at<PullRequest>`/v1/projects/${id}/pull-requests/${String(number)}`,
+    withQuery(at('/v1/projects/{id}/pull-requests', { id }), filter),
+  createPullRequest: (id: string) => at('/v1/projects/{id}/pull-requests', { id }),
+  pullRequest: (id: string, number: string) => at('/v1/projects/{id}/pull-requests/{number}', { id, number }),
+  updatePullRequest: (id: string, number: number) => at('/v1/projects/{id}/pull-requests/{number}', { id, number }),
   pullRequestFiles: (id: string, number: number) =>
-    at<Page<PullRequestFile>>`/v1/projects/${id}/pull-requests/${String(number)}/files?limit=100`,
+    at('/v1/projects/{id}/pull-requests/{number}/files', { id, number }, { limit: 100 }),
   pullRequestFileContent: (id: string, number: number, query: { path: string; previousPath: string | undefined }) =>
-    withQuery(at<PullRequestFileContent>`/v1/projects/${id}/pull-requests/${String(number)}/files/content`, query),
+    withQuery(at('/v1/projects/{id}/pull-requests/{number}/files/content', { id, number }), query),
   mergePullRequest: (id: string, number: number) =>
-    at<PullRequestMerge>`/v1/projects/${id}/pull-requests/${String(number)}/merge`,
+    at('/v1/projects/{id}/pull-requests/{number}/merge', { id, number }),
   updatePullRequestBranch: (id: string, number: number) =>
-    at<undefined>`/v1/projects/${id}/pull-requests/${String(number)}/update-branch`,
+    at('/v1/projects/{id}/pull-requests/{number}/update-branch', { id, number }),
 
-  deployment: (id: string) => at<Deployment>`/v1/deployments/${id}`,
-  redeploy: (id: string) => at<Deployment>`/v1/deployments/${id}/redeploy`,
-  promote: (id: string) => at<Deployment>`/v1/deployments/${id}/promote`,
-  cancelDeployment: (id: string) => at<Deployment>`/v1/deployments/${id}/cancel`,
-  deploymentChecks: (id: string) => at<Items<Check>>`/v1/deployments/${id}/checks`,
-  deploymentLog: (id: string) => at<Items<LogLine>>`/v1/deployments/${id}/log`,
+  deployment: (id: string) => at('/v1/deployments/{id}', { id }),
+  redeploy: (id: string) => at('/v1/deployments/{id}/redeploy', { id }),
+  promote: (id: string) => at('/v1/deployments/{id}/promote', { id }),
+  cancelDeployment: (id: string) => at('/v1/deployments/{id}/cancel', { id }),
+  deploymentChecks: (id: string) => at('/v1/deployments/{id}/checks', { id }),
+  deploymentLog: (id: string) => at('/v1/deployments/{id}/log', { id }),
 };

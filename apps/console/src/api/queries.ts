@@ -1,31 +1,36 @@
 import { infiniteQueryOptions, queryOptions, skipToken } from '@tanstack/react-query';
+import type { ApiPath, ApiResponse } from '@reunite/api-client';
 import type { Page, Project } from '@reunite/contracts';
 import { get } from './client.js';
 import type { ResourceKey } from './live-invalidation.js';
 import type { ResourceKind, Subject } from './live.rules.js';
-import { paths, withQuery } from './paths.js';
-import type { Path } from './paths.js';
+import { readLocalUsers } from './local-sign-in.js';
+import { keyOf, paths, withQuery } from './paths.js';
+import type { Address } from './paths.js';
 
-/** Options of a query for one object. It does not run while `path` is null. */
-function one<Answer>(kind: ResourceKind, subject: Subject, path: Path<Answer> | null) {
-  const queryKey: ResourceKey = [kind, path ?? ''];
+/** Options of a query for one object. It does not run while `address` is null. */
+function one<Path extends ApiPath>(kind: ResourceKind, subject: Subject, address: Address<Path> | null) {
+  const queryKey: ResourceKey = [kind, address === null ? '' : keyOf(address)];
   return queryOptions({
     queryKey,
     meta: { ...subject },
-    queryFn: path === null ? skipToken : ({ signal }): Promise<Answer> => get(path, signal),
+    queryFn: address === null ? skipToken : ({ signal }): Promise<ApiResponse<Path, 'get'>> => get(address, signal),
   });
 }
 
+type ItemOf<Path extends ApiPath> = ApiResponse<Path, 'get'> extends Page<infer Item> ? Item : never;
+
 /** Options of a query for a cursor-paged list. Its data is one page with the items of all loaded pages. */
-function list<Item>(kind: ResourceKind, subject: Subject, path: Path<Page<Item>>) {
-  const queryKey: ResourceKey = [kind, path];
+function list<Path extends ApiPath>(kind: ResourceKind, subject: Subject, address: Address<Path>) {
+  const queryKey: ResourceKey = [kind, keyOf(address)];
   return infiniteQueryOptions({
     queryKey,
     meta: { ...subject },
-    queryFn: ({ pageParam, signal }): Promise<Page<Item>> => get(withQuery(path, { after: pageParam }), signal),
+    queryFn: ({ pageParam, signal }) =>
+      get(withQuery(address, { after: pageParam }), signal) as Promise<unknown> as Promise<Page<ItemOf<Path>>>,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ endCursor }) => endCursor ?? undefined,
-    select: ({ pages }): Page<Item> => ({
+    select: ({ pages }): Page<ItemOf<Path>> => ({
       items: pages.flatMap(({ items }) => items),
       endCursor: pages.at(-1)?.endCursor ?? null,
     }),
@@ -45,11 +50,16 @@ function sourceOf({ id, repositoryId }: Source): Subject {
   return { projectId: id, repositoryId };
 }
 
+const localUsersOptions = queryOptions({
+  queryKey: ['local-users', ''] satisfies ResourceKey,
+  queryFn: ({ signal }) => readLocalUsers(signal),
+});
+
 /** The responses of the API, with the kind and the ids by which live events invalidate them. */
 export const queries = {
   session: () => one('session', {}, paths.session),
   signInAddress: () => one('sign-in-address', {}, paths.signInAddress),
-  localUsers: () => one('local-users', {}, paths.localUsers),
+  localUsers: () => localUsersOptions,
   appSettings: () => one('app-settings', {}, paths.appSettings),
 
   activity: () => list('activity', {}, paths.activity),

@@ -1,7 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { send } from './client.js';
-import type { Path } from './paths.js';
+import type { Address } from './paths.js';
+import type { ApiPath, ApiRequest, ApiResponse } from '@reunite/api-client';
 import { ProblemError } from './problem.error.js';
 
 interface Action<Input, Result> {
@@ -32,16 +33,17 @@ function newKey(): string {
  * Creates an object by POST with an Idempotency-Key. The same body keeps its key after a lost response, so that the
  * object is created once. After a rejection it gets a new key.
  */
-export function useCreate<Body, Result>(path: Path<Result>, onDone: (result: Result) => void): Action<Body, Result> {
+export function useCreate<Path extends ApiPath>(
+  address: Address<Path>,
+  onDone: (result: ApiResponse<Path, 'post'>) => void,
+): Action<ApiRequest<Path, 'post'>, ApiResponse<Path, 'post'>> {
   const attempt = useRef<{ body: string; key: string }>(null);
-  return useAction(async (body: Body) => {
+  return useAction((body: ApiRequest<Path, 'post'>) => {
     const text = JSON.stringify(body);
     if (attempt.current?.body !== text) attempt.current = { body: text, key: newKey() };
-    try {
-      return await send('POST', path, { body, idempotencyKey: attempt.current.key });
-    } catch (error) {
+    return send('post', address, { body, idempotencyKey: attempt.current.key }).catch((error: unknown) => {
       if (error instanceof ProblemError && !error.retryable) attempt.current = null;
       throw error;
-    }
+    });
   }, onDone);
 }

@@ -18,14 +18,14 @@ export function ConfirmIdentity({ connectionId, login, onConfirmed, onRejected }
   const client = useQueryClient();
   const { queryKey } = queries.account(connectionId);
   const confirm = useAction(
-    () => send('POST', paths.confirmAccount(connectionId), { body: { login } }),
+    () => send('post', paths.confirmAccount(connectionId), { body: { login } }),
     (account) => {
       client.setQueryData(queryKey, account);
       onConfirmed(account);
     },
   );
   const reject = useAction(
-    () => send('DELETE', paths.endSignIn(connectionId)),
+    () => send('delete', paths.endSignIn(connectionId)),
     () => {
       void client.resetQueries({ queryKey });
       onRejected();

@@ -16,7 +16,7 @@ interface VerifyIdentityProps {
 export function VerifyIdentity({ connectionId, again = false }: VerifyIdentityProps) {
   const { pathname, search } = useLocation();
   const begin = useAction(
-    () => send('POST', paths.signIn(connectionId)),
+    () => send('post', paths.signIn(connectionId)),
     ({ authorizeUrl }: SignInStart) => {
       rememberPage(pathname + search);
       window.location.assign(webAddress(authorizeUrl) ?? '/');

@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useSearchParams } from 'react-router';
 import { queries } from '../api/queries.js';
-import { send } from '../api/client.js';
-import type { LocalUser } from '../api/paths.js';
-import { paths } from '../api/paths.js';
+import { signInLocally } from '../api/local-sign-in.js';
+import type { LocalUser } from '../api/local-sign-in.js';
 import { ProblemError } from '../api/problem.error.js';
 import { useAction } from '../api/use-action.js';
 import { FormProblem } from '../components/form-problem.js';
@@ -63,7 +62,7 @@ function Elsewhere() {
 function UserCards({ users }: { readonly users: readonly LocalUser[] }) {
   const [search] = useSearchParams();
   const signIn = useAction(
-    (user: string) => send('POST', paths.localSignIn, { body: { user } }),
+    signInLocally,
     // Not the router: `next` may be a URL of the API, such as the callback of a server.
     () => window.location.replace(pageAfterSignIn(search.get('next'))),
   );

@@ -37,7 +37,7 @@ function SignedIn() {
   const session = useSession();
   // A full page load clears the data of the previous user from memory.
   const signOut = useAction(
-    () => send('POST', paths.signOut),
+    () => send('post', paths.signOut),
     () => {
       discardDrafts();
       window.location.assign('/sign-in');

@@ -42,7 +42,7 @@ export function ConnectionPage() {
 }
 
 function ConnectionDetails({ connection }: { readonly connection: Connection }) {
-  const refresh = useAction(() => send('POST', paths.refreshConnection(connection.id)));
+  const refresh = useAction(() => send('post', paths.refreshConnection(connection.id)));
   const session = useSession();
   const isOwner = mayManageProviders(session);
   const refreshButton = (
@@ -90,7 +90,7 @@ function DeleteSection({ connection }: { readonly connection: Connection }) {
       <DeleteDialog
         what="provider"
         name={connection.name}
-        onDelete={(typedName) => send('DELETE', paths.deleteConnection(connection.id, typedName))}
+        onDelete={(typedName) => send('delete', paths.deleteConnection(connection.id, typedName))}
         onDeleted={() => void navigate('/connections', { replace: true })}
       >
         <p>This deletes the credentials of the provider and stops syncing. This cannot be undone.</p>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Connection } from '@reunite/contracts';
+import { send } from '../../api/client.js';
 import { paths } from '../../api/paths.js';
 import { ExternalLink } from '../../components/external-link.js';
 import { PrivateKeyField } from '../../components/pem-field.js';
@@ -29,7 +30,7 @@ export function CredentialsSection({ connection, app }: CredentialsProps) {
       </p>
       <RotationForm
         title="Replace the private key"
-        path={paths.privateKey(id)}
+        onRotate={(privateKey) => send('post', paths.privateKey(id), { body: { privateKey } })}
         field="privateKey"
         done="The new private key is in use. Delete the old one in the app’s settings."
         input={(props) => <PrivateKeyField label="New private key" {...props} />}
@@ -42,7 +43,7 @@ export function CredentialsSection({ connection, app }: CredentialsProps) {
       </RotationForm>
       <RotationForm
         title="Replace the client secret"
-        path={paths.clientSecret(id)}
+        onRotate={(clientSecret) => send('post', paths.clientSecret(id), { body: { clientSecret } })}
         field="clientSecret"
         done="The new client secret is in use. Delete the old one in the app’s settings."
         input={(props) => <SecretField label="New client secret" {...props} />}
@@ -54,7 +55,7 @@ export function CredentialsSection({ connection, app }: CredentialsProps) {
       </RotationForm>
       <RotationForm
         title="Replace the webhook secret"
-        path={paths.webhookSecret(id)}
+        onRotate={(webhookSecret) => send('post', paths.webhookSecret(id), { body: { webhookSecret } })}
         field="webhookSecret"
         done="The server now signs with the new secret. The old secret is accepted for one more hour."
         input={(props) => (

@@ -29,9 +29,9 @@ export function DeliveriesSection({ connectionId }: { readonly connectionId: str
   const [since, setSince] = useState('');
   const [shown, setShown] = useState<Delivery | null>(null);
   const deliveries = useInfiniteQuery(queries.deliveries(connectionId, queryOf(filter, since)));
-  const recover = useAction(() => send('POST', paths.deliveryRecovery(connectionId)));
+  const recover = useAction(() => send('post', paths.deliveryRecovery(connectionId)));
   const redeliver = useAction(
-    (id: string) => send('POST', paths.redeliver(connectionId, id)),
+    (id: string) => send('post', paths.redeliver(connectionId, id)),
     () => void deliveries.refetch(),
   );
   const session = useSession();

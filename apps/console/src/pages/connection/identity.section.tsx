@@ -78,7 +78,7 @@ function AccountState({ account, connectionId, onChanged }: AccountStateProps) {
 }
 
 function SignOut({ connectionId, onDone }: IdentityProps & { readonly onDone: () => void }) {
-  const end = useAction(() => send('DELETE', paths.endSignIn(connectionId)), onDone);
+  const end = useAction(() => send('delete', paths.endSignIn(connectionId)), onDone);
   return (
     <>
       <FormProblem error={end.error} violations={[]} />

@@ -12,7 +12,7 @@ import { hostOf } from '../../format/address.js';
 /** Takes over the projects of a provider for the same app under another host name, or explains how to get there. */
 export function MoveSection({ connection }: { readonly connection: Connection }) {
   const providers = useQuery(queries.allConnections());
-  const takeOver = useAction((from: string) => send('POST', paths.takeOver(connection.id), { body: { from } }));
+  const takeOver = useAction((from: string) => send('post', paths.takeOver(connection.id), { body: { from } }));
   const former = (providers.data?.items ?? []).filter(
     ({ id, app, serverUrl }) =>
       id !== connection.id && app?.id === connection.app?.id && serverUrl !== connection.serverUrl,

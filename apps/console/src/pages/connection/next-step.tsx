@@ -44,7 +44,7 @@ function ConnectStep({ connection }: { readonly connection: Connection }) {
 
 function ConfirmOnServer({ connection }: { readonly connection: Connection }) {
   const begin = useAction(
-    () => send('POST', paths.manifest(connection.id)),
+    () => send('post', paths.manifest(connection.id)),
     (form: ManifestForm) => postManifest(form),
   );
   return (

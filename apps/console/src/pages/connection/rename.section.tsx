@@ -12,7 +12,7 @@ import { Section } from '../../components/section.js';
 export function RenameSection({ connection }: { readonly connection: Connection }) {
   const [name, setName] = useState(connection.name);
   const rename = useAction((change: UpdateConnection) =>
-    send('PATCH', paths.connection(connection.id), { body: change }),
+    send('patch', paths.connection(connection.id), { body: change }),
   );
   const violations = violationsOf(rename.error);
   return (

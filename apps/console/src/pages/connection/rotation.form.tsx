@@ -2,8 +2,6 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import type { RotatedCredential } from '@reunite/contracts';
 import { violationAt, violationsOf } from '../../api/violations.js';
-import { send } from '../../api/client.js';
-import type { Path } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { Notice } from '../../components/notice.js';
@@ -16,8 +14,8 @@ interface InputProps {
 
 interface RotationFormProps {
   readonly title: string;
-  readonly path: Path<RotatedCredential>;
-  /** Name of the field in the request body. */
+  readonly onRotate: (value: string) => Promise<RotatedCredential>;
+  /** Name of the field in the request body, for its violation. */
   readonly field: string;
   /** Message after the rotation, with the remaining steps. */
   readonly done: string;
@@ -27,12 +25,9 @@ interface RotationFormProps {
 }
 
 /** The form to replace one credential, collapsed by default. */
-export function RotationForm({ title, path, field, done, input, children }: RotationFormProps) {
+export function RotationForm({ title, onRotate, field, done, input, children }: RotationFormProps) {
   const [value, setValue] = useState('');
-  const rotate = useAction(
-    () => send('POST', path, { body: { [field]: value } }),
-    () => setValue(''),
-  );
+  const rotate = useAction(onRotate, () => setValue(''));
   const violations = violationsOf(rotate.error);
   return (
     <details className="rotation">
@@ -43,7 +38,7 @@ export function RotationForm({ title, path, field, done, input, children }: Rota
         aria-label={title}
         onSubmit={(event) => {
           event.preventDefault();
-          rotate.run(undefined);
+          rotate.run(value);
         }}
       >
         {children}

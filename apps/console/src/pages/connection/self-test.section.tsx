@@ -21,8 +21,8 @@ interface SelfTestSectionProps {
 /** Lists the probes of the last self-test with evidence and remedy. */
 export function SelfTestSection({ connectionId, mayRepair }: SelfTestSectionProps) {
   const test = useQuery(queries.selfTest(connectionId));
-  const run = useAction(() => send('POST', paths.selfTest(connectionId)));
-  const repair = useAction(() => send('POST', paths.repairWebhook(connectionId)));
+  const run = useAction(() => send('post', paths.selfTest(connectionId)));
+  const repair = useAction(() => send('post', paths.repairWebhook(connectionId)));
   const buttons = (
     <>
       {mayRepair && (

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { CreateConnection, ManifestForm } from '@reunite/contracts';
+import type { CreateConnection } from '@reunite/contracts';
 import { violationAt, violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useCreate } from '../../api/use-action.js';
@@ -29,7 +29,7 @@ export function NewConnectionPage() {
   const [values, setValues] = useState<Omit<CreateConnection, 'profile'>>({ name: '', serverUrl: '', owner: '' });
   const [profile, setProfile] = useState(DIRECT_DRAFT);
   const navigate = useNavigate();
-  const create = useCreate<CreateConnection, ManifestForm>(paths.createConnection, (form) => {
+  const create = useCreate(paths.createConnection, (form) => {
     // First, so that "back" on the server's page leads to the pending provider, not to an empty form.
     void navigate(`/connections/${form.connectionId}`, { replace: true });
     postManifest(form);

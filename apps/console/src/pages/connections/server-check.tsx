@@ -62,7 +62,7 @@ function Certificate({ origin, profile }: { readonly origin: string; readonly pr
   const key = { origin, caBundle, pinnedCertificate, clientCertificate, proxyUrl, minTlsVersion };
   const { data, error, isFetching } = useQuery({
     queryKey: ['server-certificate', JSON.stringify(key)] satisfies ResourceKey,
-    queryFn: () => send('POST', paths.serverCertificates, { body }),
+    queryFn: () => send('post', paths.serverCertificates, { body }),
     staleTime: 60_000,
   });
   if (isFetching) return <Line state="pending">Connecting to {hostOf(origin)}…</Line>;

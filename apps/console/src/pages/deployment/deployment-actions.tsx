@@ -12,10 +12,10 @@ export function DeploymentActions({ deployment }: { readonly deployment: Deploym
   const { id, commit, branch, environment, state, current, pages } = deployment;
   const navigate = useNavigate();
   const toNew = (made: Deployment) => void navigate(`/deployments/${made.id}`);
-  const redeploy = useCreate<object, Deployment>(paths.redeploy(id), toNew);
-  const promote = useCreate<object, Deployment>(paths.promote(id), toNew);
+  const redeploy = useCreate(paths.redeploy(id), toNew);
+  const promote = useCreate(paths.promote(id), toNew);
   // Live events report the result.
-  const cancel = useAction(() => send('POST', paths.cancelDeployment(id)));
+  const cancel = useAction(() => send('post', paths.cancelDeployment(id)));
   const disabledReason = may(useSession(), 'maintain') ? undefined : 'Requires the role maintain.';
   const isOpen = state === 'queued' || state === 'in_progress';
   const isShown = environment === 'production' && current;

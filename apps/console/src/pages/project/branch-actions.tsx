@@ -14,7 +14,7 @@ interface BranchActionProps {
 
 export function SyncBranch({ project, name, onDone }: BranchActionProps) {
   const sync = useAction(
-    () => send('POST', paths.syncBranch(project.id), { body: { name } }),
+    () => send('post', paths.syncBranch(project.id), { body: { name } }),
     (_: SyncedBranch) => onDone(),
   );
   const from = project.productionBranch;
@@ -40,7 +40,7 @@ export function SyncBranch({ project, name, onDone }: BranchActionProps) {
 
 export function DeleteBranch({ project, name, onDone }: BranchActionProps) {
   const [closes, setCloses] = useState(false);
-  const remove = useAction(() => send('DELETE', paths.deleteBranch(project.id, name, closes)), onDone);
+  const remove = useAction(() => send('delete', paths.deleteBranch(project.id, name, closes)), onDone);
   const hasPullRequests = remove.error instanceof ProblemError && remove.error.code === 'pull-requests-open';
   return (
     <ConfirmDialog

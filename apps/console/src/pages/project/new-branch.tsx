@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Branch, CreateBranch, Project } from '@reunite/contracts';
+import type { Project } from '@reunite/contracts';
 import { violationAt, violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useCreate } from '../../api/use-action.js';
@@ -12,7 +12,7 @@ import { Section } from '../../components/section.js';
 export function NewBranch({ project, onMade }: { readonly project: Project; readonly onMade: () => void }) {
   const [name, setName] = useState('');
   const [from, setFrom] = useState(project.productionBranch);
-  const create = useCreate<CreateBranch, Branch>(paths.createBranch(project.id), () => {
+  const create = useCreate(paths.createBranch(project.id), () => {
     setName('');
     onMade();
   });

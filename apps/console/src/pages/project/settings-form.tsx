@@ -20,7 +20,7 @@ import { changesOf, draftOf } from './settings-draft.js';
 export function SettingsForm({ project }: { readonly project: Project }) {
   const [draft, setDraft] = useState(() => draftOf(project));
   const branches = useQuery(queries.repositoryBranches(project.repositoryId));
-  const save = useAction((change: UpdateProject) => send('PATCH', paths.project(project.id), { body: change }));
+  const save = useAction((change: UpdateProject) => send('patch', paths.project(project.id), { body: change }));
   const violations = violationsOf(save.error);
   const change = (choice: Partial<typeof draft>) => setDraft({ ...draft, ...choice });
   const changes = changesOf(draft, project);

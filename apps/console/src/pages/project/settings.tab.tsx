@@ -79,7 +79,7 @@ export function SettingsTab() {
         <DeleteDialog
           what="project"
           name={project.name}
-          onDelete={() => send('DELETE', paths.deleteProject(project.id))}
+          onDelete={() => send('delete', paths.deleteProject(project.id))}
           onDeleted={() => void navigate('/projects', { replace: true })}
         >
           <p>The site and all previews of this project go offline. This cannot be undone.</p>

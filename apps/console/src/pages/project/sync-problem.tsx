@@ -16,7 +16,7 @@ export function SyncProblem({ project }: { readonly project: Project }) {
 
 /** Requests a sync. The page updates by live events. */
 export function SyncNow({ projectId }: { readonly projectId: string }) {
-  const sync = useAction(() => send('POST', paths.syncProject(projectId)));
+  const sync = useAction(() => send('post', paths.syncProject(projectId)));
   return (
     <>
       <button type="button" className="button" onClick={() => sync.run(undefined)} disabled={sync.pending}>

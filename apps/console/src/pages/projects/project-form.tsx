@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { Connection, CreateProject, Project } from '@reunite/contracts';
+import type { Connection } from '@reunite/contracts';
 import type { Violation } from '../../api/violations.js';
 import { violationAt, violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
@@ -25,10 +25,7 @@ function useProjectForm({ connections, connectionId }: ProjectFormProps) {
   const [draft, setDraft] = useState(() => emptyDraft(connectionId));
   const [missing, setMissing] = useState<readonly Violation[]>([]);
   const navigate = useNavigate();
-  const { run, pending, error } = useCreate<CreateProject, Project>(
-    paths.createProject,
-    (project) => void navigate(`/projects/${project.id}`),
-  );
+  const { run, pending, error } = useCreate(paths.createProject, (project) => void navigate(`/projects/${project.id}`));
   const source = useProjectSource(connections, draft);
   const change = (choice: Partial<ProjectDraft>) => {
     setDraft(choose(draft, choice));

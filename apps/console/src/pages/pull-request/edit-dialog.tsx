@@ -19,7 +19,7 @@ export function EditDialog({ open: { projectId, detail, reload } }: { readonly o
   const [began, setBegan] = useState({ title: pull.title, body, baseBranch: pull.baseBranch });
   const [draft, setDraft] = useState(began);
   const update = useAction(
-    (change: UpdatePullRequest) => send('PATCH', paths.updatePullRequest(projectId, pull.number), { body: change }),
+    (change: UpdatePullRequest) => send('patch', paths.updatePullRequest(projectId, pull.number), { body: change }),
     () => {
       setIsOpen(false);
       reload();

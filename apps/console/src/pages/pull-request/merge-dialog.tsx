@@ -23,7 +23,7 @@ export function MergeDialog({ open }: { readonly open: OpenPullRequest }) {
   const [chosen, setChosen] = useState(readiness.methods[0] ?? 'merge');
   const [shownHead, setShownHead] = useState(pull.headCommit);
   const merge = useAction(
-    (request: MergePullRequest) => send('POST', paths.mergePullRequest(projectId, pull.number), { body: request }),
+    (request: MergePullRequest) => send('post', paths.mergePullRequest(projectId, pull.number), { body: request }),
     () => {
       setIsOpen(false);
       reload();

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
-import type { Branch, CreatePullRequest, Project, PullRequest } from '@reunite/contracts';
+import type { Branch, Project } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import type { Violation } from '../../api/violations.js';
 import { violationAt, violationsOf } from '../../api/violations.js';
@@ -47,7 +47,7 @@ function NewPullRequestForm({ project, branches }: FormProps) {
   const [wantedBranch, setWantedBranch] = useState(search.get('branch') ?? '');
   const [isDraft, setIsDraft] = useState(true);
   const [missing, setMissing] = useState<readonly Violation[]>([]);
-  const create = useCreate<CreatePullRequest, PullRequest>(
+  const create = useCreate(
     paths.createPullRequest(project.id),
     ({ number }) => void navigate(`/projects/${project.id}/pull-requests/${number}`),
   );

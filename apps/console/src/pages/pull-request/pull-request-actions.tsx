@@ -17,10 +17,10 @@ export function PullRequestActions({ open }: { readonly open: OpenPullRequest })
   const { projectId, detail, reload } = open;
   const { pullRequest: pull, readiness } = detail;
   const path = paths.updatePullRequest(projectId, pull.number);
-  const update = useAction((change: UpdatePullRequest) => send('PATCH', path, { body: change }), reload);
+  const update = useAction((change: UpdatePullRequest) => send('patch', path, { body: change }), reload);
   const bring = useAction(
     () =>
-      send('POST', paths.updatePullRequestBranch(projectId, pull.number), { body: { headCommit: pull.headCommit } }),
+      send('post', paths.updatePullRequestBranch(projectId, pull.number), { body: { headCommit: pull.headCommit } }),
     () => {
       setAsked(true);
       reload();

@@ -19,7 +19,7 @@ interface PinCertificateProps {
 /** Shows the certificate of a self-signed server, and pins it after the user compared its fingerprint. */
 export function PinCertificate({ draft, onChange, serverUrl, violation }: PinCertificateProps) {
   const inspect = useAction(() =>
-    send('POST', paths.serverCertificates, { body: { serverUrl, profile: profileInput(draft) } }),
+    send('post', paths.serverCertificates, { body: { serverUrl, profile: profileInput(draft) } }),
   );
   if (draft.pinnedCertificate !== '') {
     return (

@@ -84,7 +84,7 @@ function ProfileForm({ id, serverUrl, profile }: ProfileFormProps) {
   const [draft, setDraft] = useState(() => draftOfProfile(profile));
   const [version, setVersion] = useState(profile.version);
   const replace = useAction(async () => {
-    const changed = await send('PUT', paths.connectionProfile(id), { body: profileInput(draft), version });
+    const changed = await send('put', paths.connectionProfile(id), { body: profileInput(draft), version });
     setVersion(changed.version);
     return changed;
   });

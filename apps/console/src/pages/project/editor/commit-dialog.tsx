@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { CreateCommit, MadeCommit, Project } from '@reunite/contracts';
+import type { MadeCommit, Project } from '@reunite/contracts';
 import { violationAt, violationsOf } from '../../../api/violations.js';
 import { paths } from '../../../api/paths.js';
 import { ProblemError } from '../../../api/problem.error.js';
@@ -114,7 +114,7 @@ function CommitProblem({ branch, commit, ...solutions }: CommitProblemProps) {
 /** Sends the commit. After a conflict, the next commit of the same changes expects the head that was last submitted. */
 function useCommit(projectId: string, draft: Draft, target: Target, onMade: (made: MadeCommit) => void) {
   const [tried, setTried] = useState<{ readonly changes: Changes; readonly head: string }>();
-  const { run, error, pending } = useCreate<Partial<CreateCommit>, MadeCommit>(paths.createCommit(projectId), onMade);
+  const { run, error, pending } = useCreate(paths.createCommit(projectId), onMade);
   const conflict = error instanceof ProblemError && error.code === 'commit-conflict' ? error : null;
   // A conflict is valid for the submitted changes only: after further changes its head must not be used.
   const last = target === 'same' && tried?.changes === draft.changes ? tried : undefined;
