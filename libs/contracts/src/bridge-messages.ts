@@ -18,6 +18,7 @@ export type { GetRequest } from './generated/reunite/bridge/v1/GetRequest.js';
 export type { InspectServerCertificateRequest } from './generated/reunite/bridge/v1/InspectServerCertificateRequest.js';
 export type { ListDeploymentsRequest } from './generated/reunite/bridge/v1/ListDeploymentsRequest.js';
 export type { ListConnectionAuditRequest } from './generated/reunite/bridge/v1/ListConnectionAuditRequest.js';
+export type { ListServerBranchesRequest } from './generated/reunite/bridge/v1/ListServerBranchesRequest.js';
 export type { ListDeliveriesRequest } from './generated/reunite/bridge/v1/ListDeliveriesRequest.js';
 export type { ListPullRequestFilesRequest } from './generated/reunite/bridge/v1/ListPullRequestFilesRequest.js';
 export type { ListPullRequestsRequest } from './generated/reunite/bridge/v1/ListPullRequestsRequest.js';

@@ -21,8 +21,8 @@ export {
 export type { Account, ConfirmAccount, SignInCallbackQuery, SignInStart } from './http/accounts.js';
 export { activitySchema } from './http/activity.js';
 export type { Activity } from './http/activity.js';
-export { checkNames, checkSchema } from './http/checks.js';
-export type { Check, CheckName, CheckState, ComparedFinding, Finding } from './http/checks.js';
+export { checkNames, checksSchema } from './http/checks.js';
+export type { Check, CheckName, Checks, CheckState, ComparedFinding, Finding } from './http/checks.js';
 export {
   MAX_FILE_CHANGES,
   createBranchSchema,
@@ -66,6 +66,7 @@ export {
   installationSchema,
   manifestFormSchema,
   repositorySchema,
+  serverBranchSchema,
   takeOverSchema,
   updateConnectionSchema,
 } from './http/connections.js';
@@ -77,6 +78,7 @@ export type {
   InstallationRequest,
   ManifestForm,
   Repository,
+  ServerBranch,
   TakeOver,
   UpdateConnection,
 } from './http/connections.js';
@@ -174,8 +176,9 @@ export {
   installedCallbackQuerySchema,
   manifestCallbackQuerySchema,
   repositoryQuerySchema,
+  serverBranchQuerySchema,
 } from './http/queries.js';
-export type { ContentQuery, DeploymentQuery, RepositoryQuery } from './http/queries.js';
+export type { ContentQuery, DeploymentQuery, RepositoryQuery, ServerBranchQuery } from './http/queries.js';
 export { localSignInSchema, localUsersSchema, sessionSchema, signInAddressSchema } from './http/session.js';
 export type { LocalSignIn, LocalUsers, Session, SignInAddress } from './http/session.js';
 export { idPrefixes, isId, lowestId, newId, timeOfId } from './ids.js';

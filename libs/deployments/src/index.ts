@@ -1,6 +1,7 @@
 export { readCheckRun } from './check-runs/check-run-content.js';
 export type { CheckRunReport } from './check-runs/check-run-content.js';
 export {
+  checkRunProblem,
   claimCheckRun,
   deleteOldCheckRuns,
   releaseCheckRun,

@@ -26,6 +26,7 @@ export { MAX_ANNOTATIONS_PER_REQUEST } from './operations/checks.js';
 export {
   compareCommits,
   convertManifestCode,
+  countCommitsBetween,
   createBlob,
   createBlobFromPieces,
   createCheckRun,

@@ -117,6 +117,7 @@ describe('the gRPC server', () => {
       changes: [{ action: 'delete', path: 'a.md' }],
     },
     CreateUpload: { id: things.projectId, size: 1, content: Buffer.from('x') },
+    ListServerBranches: { id: things.projectId },
     CreateBranch: { id: things.projectId, name: 'new' },
     DeleteBranch: { id: things.projectId, name: 'old' },
     SyncBranch: { id: things.projectId, name: 'old' },

@@ -2,13 +2,20 @@ import { Metadata } from '@grpc/grpc-js';
 import type { ServerReadableStream } from '@grpc/grpc-js';
 import { Inject } from '@nestjs/common';
 import { Ctx, GrpcMethod, GrpcStreamCall, Payload } from '@nestjs/microservices';
-import { createBranchSchema, createCommitSchema, deleteBranchQuerySchema, syncBranchSchema } from '@reunite/contracts';
-import type { Branch, MadeCommit, SyncedBranch, Upload } from '@reunite/contracts';
+import {
+  createBranchSchema,
+  createCommitSchema,
+  deleteBranchQuerySchema,
+  serverBranchQuerySchema,
+  syncBranchSchema,
+} from '@reunite/contracts';
+import type { Branch, MadeCommit, Page, ServerBranch, SyncedBranch, Upload } from '@reunite/contracts';
 import type {
   CreateBranchRequest,
   CreateCommitRequest,
   CreateUploadRequest,
   DeleteBranchRequest,
+  ListServerBranchesRequest,
   SyncBranchRequest,
 } from '@reunite/contracts/bridge';
 import { BranchesService } from '../application/commits/branches.service.js';
@@ -60,6 +67,14 @@ export class CommitsGrpcController {
     return withUploadStream(stream, this.settings.uploads.pace, (projectId, source) =>
       this.uploads.create(caller, projectId, () => source),
     );
+  }
+
+  @GrpcMethod('Commits', 'ListServerBranches')
+  async listBranches(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: ListServerBranchesRequest,
+  ): Promise<Page<ServerBranch>> {
+    return this.branches.list(caller, request.id, validated(serverBranchQuerySchema, request));
   }
 
   @Requires('write')

@@ -1,7 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
 import { deploymentQuerySchema } from '@reunite/contracts';
-import type { Check, Deployment, LogLine, Page } from '@reunite/contracts';
+import type { Checks, Deployment, LogLine, Page } from '@reunite/contracts';
 import type { GetRequest, ListDeploymentsRequest } from '@reunite/contracts/bridge';
 import { DeploymentActionsService } from '../application/deployments/deployment-actions.service.js';
 import { DeploymentChecksService } from '../application/deployments/deployment-checks.service.js';
@@ -39,8 +39,8 @@ export class DeploymentsGrpcController {
   }
 
   @GrpcMethod('Deployments', 'ListDeploymentChecks')
-  async listChecks(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<{ items: Check[] }> {
-    return { items: await this.checks.list(caller, id) };
+  async listChecks(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<Checks> {
+    return this.checks.list(caller, id);
   }
 
   @Requires('maintain')

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import {
   branchSchema,
@@ -6,6 +6,9 @@ import {
   createCommitSchema,
   deleteBranchQuerySchema,
   madeCommitSchema,
+  pageOf,
+  serverBranchQuerySchema,
+  serverBranchSchema,
   syncBranchSchema,
   syncedBranchSchema,
   uploadSchema,
@@ -16,6 +19,9 @@ import type {
   CreateCommit,
   DeleteBranchQuery,
   MadeCommit,
+  Page,
+  ServerBranch,
+  ServerBranchQuery,
   SyncBranch,
   SyncedBranch,
   Upload,
@@ -83,6 +89,23 @@ export class CommitsController {
   @Records('upload.create')
   upload(@CurrentCaller() caller: Caller, @Param('id') id: string, @Req() request: FastifyRequest): Promise<Upload> {
     return this.uploads.create(caller, id, () => uploadSourceOf(request));
+  }
+
+  @Get('server-branches')
+  @Requires('read')
+  @Operation(
+    'ListServerBranches',
+    'List the branches on the server',
+    'Reads the branches of the repository from the server by name, and compares them with the production branch.',
+  )
+  @Identifies('project')
+  @Answers(pageOf(serverBranchSchema, 'ServerBranchPage'))
+  listBranches(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: serverBranchQuerySchema }) query: ServerBranchQuery,
+  ): Promise<Page<ServerBranch>> {
+    return this.branches.list(caller, id, query);
   }
 
   @Post('branches')

@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
-import { deploymentSchema } from '@reunite/contracts';
-import type { Check, Deployment, LogLine } from '@reunite/contracts';
+import { checksSchema, deploymentSchema } from '@reunite/contracts';
+import type { Checks, Deployment, LogLine } from '@reunite/contracts';
 import { DeploymentActionsService } from '../application/deployments/deployment-actions.service.js';
 import { DeploymentChecksService } from '../application/deployments/deployment-checks.service.js';
 import { DeploymentsService } from '../application/deployments/deployments.service.js';
@@ -8,16 +8,7 @@ import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import {
-  AcceptsIdempotencyKey,
-  Answers,
-  Creates,
-  Documented,
-  Identifies,
-  Operation,
-  checksSchema,
-  logSchema,
-} from './documented.js';
+import { AcceptsIdempotencyKey, Answers, Creates, Documented, Identifies, Operation, logSchema } from './documented.js';
 
 @Documented('Deployments')
 @Controller('v1/deployments')
@@ -49,8 +40,8 @@ export class DeploymentsController {
   @Operation('ListDeploymentChecks', 'List the checks of a deployment', 'Returns the results of lint and link check.')
   @Identifies('deployment')
   @Answers(checksSchema)
-  async listChecks(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Check[] }> {
-    return { items: await this.checks.list(caller, id) };
+  listChecks(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Checks> {
+    return this.checks.list(caller, id);
   }
 
   @Post(':id/redeploy')

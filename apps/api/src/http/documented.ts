@@ -11,7 +11,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { branchSchema, checkSchema, idPrefixes, logLineSchema } from '@reunite/contracts';
+import { branchSchema, idPrefixes, logLineSchema } from '@reunite/contracts';
 import type { IdKind } from '@reunite/contracts';
 import { z } from 'zod';
 
@@ -85,9 +85,6 @@ export const AnswersNothing = () => ApiNoContentResponse({ description: 'Done' }
 export const branchesSchema = z
   .object({ items: z.array(branchSchema).meta({ description: 'Branches, by name' }) })
   .meta({ id: 'Branches', description: 'All branches' });
-export const checksSchema = z
-  .object({ items: z.array(checkSchema).meta({ description: 'One for each check' }) })
-  .meta({ id: 'Checks', description: 'All checks of a deployment' });
 export const logSchema = z
   .object({ items: z.array(logLineSchema).meta({ description: 'Lines, oldest first' }) })
   .meta({ id: 'Log', description: 'The lines of a build log' });

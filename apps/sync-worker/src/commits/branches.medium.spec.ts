@@ -64,6 +64,21 @@ onBothQueues((worker) => {
       30_000,
     );
     expect(branches.map(({ name }) => name).sort()).toEqual(['a\u00a0b', 'main', 'other']);
+    const next = worker().ghes.git.push('next', { 'next.md': 'next' }).after;
+    const search = (text: string, after: string) =>
+      worker().resources.producer.addAndWait(
+        jobs.searchBranches,
+        { repositoryId: repository.project.repositoryId, search: text, after, limit: 2, base: 'main' },
+        30_000,
+      );
+    expect(await search('', 'a\u00a0b')).toEqual({
+      branches: [
+        { name: 'main', commit: repository.main.after, ahead: 0, behind: 0 },
+        { name: 'next', commit: next, ahead: 1, behind: 0 },
+      ],
+      hasMore: true,
+    });
+    expect(await search('OTH', '')).toMatchObject({ branches: [{ name: 'other', commit: other }], hasMore: false });
     await worker().ghes.protect('other');
     await expect(repository.remove('other')).rejects.toMatchObject({ code: 'forbidden' });
   });

@@ -7,6 +7,7 @@ import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
 import type { HandlerResources } from '../resources.js';
 import { ListBranchesHandler } from './list-branches.handler.js';
 import { ReconcileRepositoryHandler } from './reconcile-repository.handler.js';
+import { SearchBranchesHandler } from './search-branches.handler.js';
 import { SyncRefHandler } from './sync-ref.handler.js';
 
 /** Services that the handlers of refs share with the ones of other subjects. */
@@ -21,12 +22,13 @@ export interface RefServices {
 export function refHandlers(
   { dataSource, unitOfWork, ghes, content }: HandlerResources,
   { planner, reconciliation, refs, links }: RefServices,
-): Pick<JobHandlers, 'syncRef' | 'reconcileRepository' | 'listBranches'> {
+): Pick<JobHandlers, 'syncRef' | 'reconcileRepository' | 'listBranches' | 'searchBranches'> {
   return {
     syncRef: ignoreDeleted(new SyncRefHandler(dataSource, unitOfWork, ghes, content, planner)),
     reconcileRepository: ignoreDeleted(
       new ReconcileRepositoryHandler(dataSource, unitOfWork, ghes, refs, reconciliation, links),
     ),
     listBranches: new ListBranchesHandler(ghes),
+    searchBranches: new SearchBranchesHandler(ghes),
   };
 }

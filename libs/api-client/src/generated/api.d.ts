@@ -124,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{id}/server-branches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the branches on the server
+         * @description Reads the branches of the repository from the server by name, and compares them with the production branch.
+         */
+        get: operations["listServerBranches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{id}/branches": {
         parameters: {
             query?: never;
@@ -1349,6 +1369,41 @@ export interface components {
              */
             expiresAt: string;
         };
+        /** @description A page of a list */
+        ServerBranchPage: {
+            /** @description Items of the page, in the order of the list */
+            items: components["schemas"]["ServerBranch"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            endCursor: string | null;
+        };
+        /** @description A branch on the server, compared with the production branch */
+        ServerBranch: {
+            /**
+             * @description Name of the branch
+             * @example feature/search
+             */
+            name: string;
+            /**
+             * @description Head of the branch on the server
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
+            commit: string;
+            /** @description Commit whose content is synced; null if the branch is not synced */
+            syncedCommit: string | null;
+            /**
+             * @description Commits that the production branch lacks; null if they are unknown
+             * @example 2
+             */
+            ahead: number | null;
+            /**
+             * @description Commits of the production branch that this one lacks
+             * @example 5
+             */
+            behind: number | null;
+        };
         /** @description A branch to create */
         CreateBranch: {
             /**
@@ -2377,6 +2432,11 @@ export interface components {
         Checks: {
             /** @description One for each check */
             items: components["schemas"]["Check"][];
+            /**
+             * @description Why the server does not show the check run of the commit as it should; null if it does, or gets none
+             * @example The server rejected the check run: the app lacks the permission "Checks: write".
+             */
+            checkRunProblem: string | null;
         };
         /** @description The result of a check of a deployment */
         Check: {
@@ -3881,6 +3941,68 @@ export interface operations {
             409: components["responses"]["Error409"];
             413: components["responses"]["Error413"];
             415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listServerBranches: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
+                limit?: number;
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example ZmVhdHVyZQ
+                 */
+                after?: string;
+                /**
+                 * @description Part of the name, case-insensitive
+                 * @example feature
+                 */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "feature/search",
+                     *           "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *           "syncedCommit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *           "ahead": 2,
+                     *           "behind": 5
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServerBranchPage"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
             429: components["responses"]["Error429"];
             default: components["responses"]["Error"];
         };
@@ -5716,7 +5838,8 @@ export interface operations {
                      *             }
                      *           ]
                      *         }
-                     *       ]
+                     *       ],
+                     *       "checkRunProblem": "The server rejected the check run: the app lacks the permission \"Checks: write\"."
                      *     }
                      */
                     "application/json": components["schemas"]["Checks"];

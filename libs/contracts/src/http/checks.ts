@@ -35,7 +35,7 @@ const comparedFindingSchema = findingSchema
   .meta({ id: 'Finding', description: 'A diagnostic of a check' });
 export type ComparedFinding = z.output<typeof comparedFindingSchema>;
 
-export const checkSchema = z
+const checkSchema = z
   .object({
     name: z.enum(checkNames).meta(doc('Name of the check')),
     state: z.enum(checkStates).meta(doc('As in a commit status: `error` means that the check itself failed to run')),
@@ -55,3 +55,19 @@ export const checkSchema = z
   })
   .meta({ id: 'Check', description: 'The result of a check of a deployment' });
 export type Check = z.output<typeof checkSchema>;
+
+export const checksSchema = z
+  .object({
+    items: z.array(checkSchema).meta({ description: 'One for each check' }),
+    checkRunProblem: z
+      .string()
+      .nullable()
+      .meta(
+        doc(
+          'Why the server does not show the check run of the commit as it should; null if it does, or gets none',
+          'The server rejected the check run: the app lacks the permission "Checks: write".',
+        ),
+      ),
+  })
+  .meta({ id: 'Checks', description: 'All checks of a deployment' });
+export type Checks = z.output<typeof checksSchema>;

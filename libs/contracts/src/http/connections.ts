@@ -175,3 +175,14 @@ export const branchSchema = z
   .object({ name: branchField, commit: commitField.meta(doc('Head of the branch')) })
   .meta({ id: 'Branch', description: 'A branch of a repository' });
 export type Branch = z.output<typeof branchSchema>;
+
+export const serverBranchSchema = z
+  .object({
+    name: branchField,
+    commit: commitField.meta(doc('Head of the branch on the server')),
+    syncedCommit: commitField.nullable().meta(doc('Commit whose content is synced; null if the branch is not synced')),
+    ahead: z.number().nullable().meta(doc('Commits that the production branch lacks; null if they are unknown', 2)),
+    behind: z.number().nullable().meta(doc('Commits of the production branch that this one lacks', 5)),
+  })
+  .meta({ id: 'ServerBranch', description: 'A branch on the server, compared with the production branch' });
+export type ServerBranch = z.output<typeof serverBranchSchema>;

@@ -11,6 +11,16 @@ export const repositoryQuerySchema = pageQuerySchema.extend({
 });
 export type RepositoryQuery = z.output<typeof repositoryQuerySchema>;
 
+export const serverBranchQuerySchema = pageQuerySchema.extend({
+  after: z
+    .string()
+    .max(400)
+    .optional()
+    .meta(doc('Cursor: the `endCursor` of the previous page. Its items come after it', 'ZmVhdHVyZQ')),
+  search: line.max(100).optional().meta(doc('Part of the name, case-insensitive', 'feature')),
+});
+export type ServerBranchQuery = z.output<typeof serverBranchQuerySchema>;
+
 export const contentQuerySchema = z.object({
   branch: line.max(255).optional().meta(doc('Default: the production branch', 'main')),
   path: line

@@ -91,6 +91,27 @@ export const jobs = {
     retry: { attempts: 1, backoffMs: 0 },
     key: ({ repositoryId }) => `branches.${repositoryId}`,
   }),
+  searchBranches: defineJob({
+    name: 'search-branches',
+    queue: 'repository-queries',
+    payload: z.object({
+      ...v1,
+      repositoryId: z.string(),
+      search: z.string(),
+      after: z.string(),
+      limit: z.number(),
+      base: z.string(),
+    }),
+    result: z.object({
+      branches: z.array(
+        z.object({ name: z.string(), commit: z.string(), ahead: z.number().nullable(), behind: z.number().nullable() }),
+      ),
+      hasMore: z.boolean(),
+    }),
+    retry: { attempts: 1, backoffMs: 0 },
+    key: ({ repositoryId, search, after, limit, base }) =>
+      `branches.${repositoryId}.${encodeURIComponent(JSON.stringify([search, after, limit, base]))}`,
+  }),
   buildDeployment: defineJob({
     name: 'build-deployment',
     queue: 'deployments',

@@ -64,6 +64,18 @@ export interface CheckRunOutcome {
   readonly problem: string | null;
 }
 
+/** Returns why the check run of a commit could not be written; null if it could, or if there is none. */
+export async function checkRunProblem(
+  db: Pick<EntityManager, 'query'>,
+  { projectId, commit }: CheckRunKey,
+): Promise<string | null> {
+  const [row] = await db.query<{ problem: string | null }[]>(
+    'SELECT problem FROM check_run WHERE project_id = $1 AND commit = $2',
+    [projectId, commit],
+  );
+  return row?.problem ?? null;
+}
+
 /** Records the outcome of a run. A change that was requested meanwhile stays open. */
 export async function settleCheckRun(
   db: EntityManager,

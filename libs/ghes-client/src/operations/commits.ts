@@ -98,3 +98,21 @@ export async function compareCommits(
   const parameters = { owner, repo, basehead: `${base}...${head}` };
   return (await client.request(routes.compareCommits, parameters, comparisonSchema, { size: 'content' })).data;
 }
+
+const distanceSchema = z.object({ ahead_by: z.number(), behind_by: z.number() });
+
+/** Commits that one side of a comparison has and the other lacks. */
+export interface Distance {
+  readonly ahead: number;
+  readonly behind: number;
+}
+
+/** Counts the commits between two sides. Only the first page of a comparison lists files, so the second one is read. */
+export async function countCommitsBetween(
+  client: GhesClient,
+  { owner, repo, base, head }: RepositoryName & { base: string; head: string },
+): Promise<Distance> {
+  const parameters = { owner, repo, basehead: `${base}...${head}`, per_page: 1, page: 2 };
+  const { data } = await client.request(routes.compareCommits, parameters, distanceSchema);
+  return { ahead: data.ahead_by, behind: data.behind_by };
+}

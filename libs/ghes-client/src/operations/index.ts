@@ -16,7 +16,7 @@ export type { BranchProtection, BranchRule } from './branches.js';
 export type { ChangedFile } from './changed-file.schema.js';
 export { createCheckRun, listCheckRuns, updateCheckRun } from './checks.js';
 export type { CheckAnnotation, CheckRun } from './checks.js';
-export { compareCommits, createCommit, getCommitObject } from './commits.js';
+export { compareCommits, countCommitsBetween, createCommit, getCommitObject } from './commits.js';
 export type { Commit } from './commits.js';
 export { createCommitStatus, getCombinedStatus } from './commit-statuses.js';
 export type { CommitState, CommitStatus } from './commit-statuses.js';

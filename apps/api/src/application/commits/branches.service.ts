@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { ForbiddenError, InvalidInputError, jobs } from '@reunite/contracts';
-import type { Branch, CreateBranch, DeleteBranchQuery, SyncBranch, SyncedBranch } from '@reunite/contracts';
+import type {
+  Branch,
+  CreateBranch,
+  DeleteBranchQuery,
+  Page,
+  ServerBranch,
+  ServerBranchQuery,
+  SyncBranch,
+  SyncedBranch,
+} from '@reunite/contracts';
 import { ProjectEntity } from '@reunite/deployments';
 import { PullRequestEntity } from '@reunite/pull-requests';
+import { branchRef, GitRefEntity } from '@reunite/repositories';
 import type { RepositoryEntity } from '@reunite/repositories';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { JobRequests } from '../jobs/job-requests.service.js';
 import { interactive, WRITE_TIMEOUT_MS } from '../jobs/interactive-request.js';
@@ -13,7 +23,10 @@ import { ProductionCommits } from './production-commits.service.js';
 import { assertAvailable } from '../repositories/repositories.service.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
-/** Changes branches of a project's repository on the server. */
+/** Time limit for the list of branches, in ms. */
+const PATIENCE_MS = 15_000;
+
+/** Lists and changes branches of a project's repository on the server. */
 @Injectable()
 export class BranchesService {
   constructor(
@@ -22,6 +35,28 @@ export class BranchesService {
     private readonly production: ProductionCommits,
     private readonly requests: JobRequests,
   ) {}
+
+  /** Lists the branches on the server by name, compared with the production branch. */
+  async list(
+    caller: Caller,
+    projectId: string,
+    { search = '', limit, after }: ServerBranchQuery,
+  ): Promise<Page<ServerBranch>> {
+    const { project, repository } = await this.reach(caller, projectId);
+    const { branches, hasMore } = await this.requests.ask(
+      jobs.searchBranches,
+      { repositoryId: repository.id, search, limit, after: nameOfCursor(after), base: project.productionBranch },
+      PATIENCE_MS,
+    );
+    const names = branches.map(({ name }) => branchRef(name));
+    const refs = await this.dataSource.manager.findBy(GitRefEntity, { repositoryId: repository.id, name: In(names) });
+    const synced = new Map(refs.map(({ name, syncedCommit }) => [name, syncedCommit]));
+    const last = branches.at(-1);
+    return {
+      items: branches.map((branch) => ({ ...branch, syncedCommit: synced.get(branchRef(branch.name)) ?? null })),
+      endCursor: hasMore && last ? Buffer.from(last.name).toString('base64url') : null,
+    };
+  }
 
   async create(caller: Caller, projectId: string, { name, from }: CreateBranch): Promise<Branch> {
     const { project, repository } = await this.reach(caller, projectId);
@@ -89,6 +124,11 @@ export class BranchesService {
       `Pull requests of "${name}" are open: ${named}. The server closes them when the branch is deleted. Confirm to delete it.`,
     );
   }
+}
+
+/** The name of the last branch of the previous page. It is only compared with others. */
+function nameOfCursor(cursor: string | undefined): string {
+  return Buffer.from(cursor ?? '', 'base64url').toString();
 }
 
 function namesOf(side: 'from' | 'into', pulls: readonly PullRequestEntity[]): string[] {

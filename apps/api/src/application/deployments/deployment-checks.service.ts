@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Check } from '@reunite/contracts';
-import { DeploymentCheckEntity, DeploymentFindingEntity } from '@reunite/deployments';
+import type { Checks } from '@reunite/contracts';
+import { checkRunProblem, DeploymentCheckEntity, DeploymentFindingEntity } from '@reunite/deployments';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
@@ -13,15 +13,15 @@ export class DeploymentChecksService {
     private readonly lookup: TenantLookup,
   ) {}
 
-  async list({ organizationId }: Caller, id: string): Promise<Check[]> {
-    const { id: deploymentId } = await this.lookup.deployment(organizationId, id);
+  async list({ organizationId }: Caller, id: string): Promise<Checks> {
+    const { id: deploymentId, projectId, commit } = await this.lookup.deployment(organizationId, id);
     const { manager } = this.dataSource;
     const checks = await manager.find(DeploymentCheckEntity, { where: { deploymentId }, order: { name: 'DESC' } });
     const findings = await manager.find(DeploymentFindingEntity, {
       where: { deploymentId },
       order: { sequence: 'ASC' },
     });
-    return checks.map(({ name, state, summary, errors, warnings, newErrors, newWarnings, finishedAt }) => ({
+    const items = checks.map(({ name, state, summary, errors, warnings, newErrors, newWarnings, finishedAt }) => ({
       ...{ name, state, summary, errors, warnings, newErrors, newWarnings },
       finishedAt: finishedAt?.toISOString() ?? null,
       findings: findings
@@ -30,5 +30,6 @@ export class DeploymentChecksService {
           ...{ severity, rule, message, file, line, column, isNew },
         })),
     }));
+    return { items, checkRunProblem: await checkRunProblem(manager, { projectId, commit }) };
   }
 }

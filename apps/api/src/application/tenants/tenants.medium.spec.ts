@@ -43,6 +43,7 @@ const routes = (things: Seeded): [method: string, path: string, body?: object][]
   ['POST', `/v1/projects/${things.projectId}/sync`],
   ['GET', `/v1/projects/${things.projectId}/content`],
   ['GET', `/v1/projects/${things.projectId}/branches`],
+  ['GET', `/v1/projects/${things.projectId}/server-branches`],
   ['POST', `/v1/projects/${things.projectId}/commits`, commit],
   ['POST', `/v1/projects/${things.projectId}/uploads`, {}],
   ['POST', `/v1/projects/${things.projectId}/branches`, { name: 'new' }],

@@ -5,8 +5,17 @@ import type { CheckInput as _reunite_bridge_v1_CheckInput, Check as _reunite_bri
 
 export interface ChecksInput {
   'items'?: (_reunite_bridge_v1_CheckInput)[];
+  /**
+   * Why the server does not show the check run of the commit as it should.
+   */
+  'checkRunProblem'?: (string);
+  '_checkRunProblem'?: "checkRunProblem";
 }
 
 export interface Checks {
   'items': (_reunite_bridge_v1_Check)[];
+  /**
+   * Why the server does not show the check run of the commit as it should.
+   */
+  'checkRunProblem'?: (string);
 }

@@ -8,7 +8,9 @@ import type { CreateCommitRequestInput as _reunite_bridge_v1_CreateCommitRequest
 import type { CreateUploadRequestInput as _reunite_bridge_v1_CreateUploadRequestInput, CreateUploadRequest as _reunite_bridge_v1_CreateUploadRequest } from '../../../reunite/bridge/v1/CreateUploadRequest.js';
 import type { DeleteBranchRequestInput as _reunite_bridge_v1_DeleteBranchRequestInput, DeleteBranchRequest as _reunite_bridge_v1_DeleteBranchRequest } from '../../../reunite/bridge/v1/DeleteBranchRequest.js';
 import type { DeletedInput as _reunite_bridge_v1_DeletedInput, Deleted as _reunite_bridge_v1_Deleted } from '../../../reunite/bridge/v1/Deleted.js';
+import type { ListServerBranchesRequestInput as _reunite_bridge_v1_ListServerBranchesRequestInput, ListServerBranchesRequest as _reunite_bridge_v1_ListServerBranchesRequest } from '../../../reunite/bridge/v1/ListServerBranchesRequest.js';
 import type { MadeCommitInput as _reunite_bridge_v1_MadeCommitInput, MadeCommit as _reunite_bridge_v1_MadeCommit } from '../../../reunite/bridge/v1/MadeCommit.js';
+import type { ServerBranchPageInput as _reunite_bridge_v1_ServerBranchPageInput, ServerBranchPage as _reunite_bridge_v1_ServerBranchPage } from '../../../reunite/bridge/v1/ServerBranchPage.js';
 import type { SyncBranchRequestInput as _reunite_bridge_v1_SyncBranchRequestInput, SyncBranchRequest as _reunite_bridge_v1_SyncBranchRequest } from '../../../reunite/bridge/v1/SyncBranchRequest.js';
 import type { SyncedBranchInput as _reunite_bridge_v1_SyncedBranchInput, SyncedBranch as _reunite_bridge_v1_SyncedBranch } from '../../../reunite/bridge/v1/SyncedBranch.js';
 import type { UploadInput as _reunite_bridge_v1_UploadInput, Upload as _reunite_bridge_v1_Upload } from '../../../reunite/bridge/v1/Upload.js';
@@ -18,5 +20,6 @@ export interface CommitsDefinition {
   CreateCommit: MethodDefinition<_reunite_bridge_v1_CreateCommitRequestInput, _reunite_bridge_v1_MadeCommitInput, _reunite_bridge_v1_CreateCommitRequest, _reunite_bridge_v1_MadeCommit>
   CreateUpload: MethodDefinition<_reunite_bridge_v1_CreateUploadRequestInput, _reunite_bridge_v1_UploadInput, _reunite_bridge_v1_CreateUploadRequest, _reunite_bridge_v1_Upload>
   DeleteBranch: MethodDefinition<_reunite_bridge_v1_DeleteBranchRequestInput, _reunite_bridge_v1_DeletedInput, _reunite_bridge_v1_DeleteBranchRequest, _reunite_bridge_v1_Deleted>
+  ListServerBranches: MethodDefinition<_reunite_bridge_v1_ListServerBranchesRequestInput, _reunite_bridge_v1_ServerBranchPageInput, _reunite_bridge_v1_ListServerBranchesRequest, _reunite_bridge_v1_ServerBranchPage>
   SyncBranch: MethodDefinition<_reunite_bridge_v1_SyncBranchRequestInput, _reunite_bridge_v1_SyncedBranchInput, _reunite_bridge_v1_SyncBranchRequest, _reunite_bridge_v1_SyncedBranch>
 }
