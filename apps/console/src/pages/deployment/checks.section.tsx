@@ -4,6 +4,7 @@ import type { Check, ComparedFinding, Deployment } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { Badge } from '../../components/badge.js';
 import { Loaded } from '../../components/loaded.js';
+import { Notice } from '../../components/notice.js';
 import { Section } from '../../components/section.js';
 import { counted } from '../../format/text.js';
 import { checkTones, logTones } from '../../format/tone.js';
@@ -16,13 +17,19 @@ export function Checks({ deployment }: { readonly deployment: Deployment }) {
   return (
     <Section title="Checks">
       <Loaded resource={checks} what="the checks">
-        {({ items }) =>
-          items.length === 0 ? (
-            <p className="quiet">This deployment was not checked.</p>
-          ) : (
-            items.map((check) => <CheckResult key={check.name} check={check} deployment={deployment} />)
-          )
-        }
+        {({ items, checkRunProblem }) => (
+          <>
+            {checkRunProblem !== null && (
+              <Notice tone="warn" title="The server does not show the check run of this commit">
+                {checkRunProblem}
+              </Notice>
+            )}
+            {items.length === 0 && <p className="quiet">This deployment was not checked.</p>}
+            {items.map((check) => (
+              <CheckResult key={check.name} check={check} deployment={deployment} />
+            ))}
+          </>
+        )}
       </Loaded>
     </Section>
   );
