@@ -84,6 +84,8 @@ export const paths = {
   syncProject: (id: string) => at('/v1/projects/{id}/sync', { id }),
   content: (id: string, query: { branch: string; path: string }) =>
     withQuery(at('/v1/projects/{id}/content', { id }), query),
+  serverBranches: (id: string, query: { search: string }) =>
+    withQuery(at('/v1/projects/{id}/server-branches', { id }), query),
   projectBranches: (id: string) => at('/v1/projects/{id}/branches', { id }),
   createUpload: (id: string) => at('/v1/projects/{id}/uploads', { id }),
   createCommit: (id: string) => at('/v1/projects/{id}/commits', { id }),

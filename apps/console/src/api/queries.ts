@@ -88,6 +88,8 @@ export const queries = {
 
   projects: () => list('projects', {}, paths.projects),
   project: (id: string) => one('project', { projectId: id }, paths.project(id)),
+  serverBranches: (project: Source, search: string) =>
+    list('repository-branches', sourceOf(project), paths.serverBranches(project.id, { search })),
   projectBranches: (project: Source) => one('project-branches', sourceOf(project), paths.projectBranches(project.id)),
   /** The folder or file at `path`; null reads nothing. */
   content: (project: Source, branch: string, path: string | null) =>

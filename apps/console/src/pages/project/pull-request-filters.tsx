@@ -1,5 +1,5 @@
-import { useState } from 'react';
 import { Field } from '../../components/field.js';
+import { TextFilter } from '../../components/text-filter.js';
 import { sentence } from '../../format/text.js';
 
 export interface PullRequestFilter {
@@ -62,38 +62,5 @@ export function PullRequestFilters({ filter, onChange }: PullRequestFiltersProps
         <TextFilter label="Search" value={filter.search} onSettle={(search) => onChange({ search })} />
       </form>
     </search>
-  );
-}
-
-interface TextFilterProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onSettle: (text: string) => void;
-}
-
-/** A text filter that applies on Enter or blur, not while typing. */
-function TextFilter({ label, value, onSettle }: TextFilterProps) {
-  const [typed, setTyped] = useState(value);
-  const settle = () => {
-    if (typed.trim() !== value) onSettle(typed.trim());
-  };
-  return (
-    <Field label={label}>
-      {(control) => (
-        <input
-          {...control}
-          type="search"
-          value={typed}
-          maxLength={100}
-          onChange={(event) => setTyped(event.target.value)}
-          onBlur={settle}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') settle();
-          }}
-          autoCapitalize="none"
-          spellCheck={false}
-        />
-      )}
-    </Field>
   );
 }
