@@ -64,6 +64,12 @@ const settings = z.object({
     organizationBytes: 128 * MIB,
   }),
   ...gitLimitSettings,
+  MAX_GIT_OBJECTS: limit(1_000_000, 'Maximum number of git objects that one sync of a branch transfers'),
+  MAX_GIT_OBJECT_BYTES: limit(512 * MIB, 'Maximum size of a file in a branch, in bytes'),
+  MAX_INFLATED_BYTES: limit(
+    16 * 1024 * MIB,
+    'Maximum total size of the objects that one sync transfers, unpacked, in bytes; limits its processor time',
+  ),
   JOB_SLOTS: slots
     .default({})
     .describe('Concurrent jobs per queue, as queue=slots pairs, e.g. content-sync=8,deployments=3'),

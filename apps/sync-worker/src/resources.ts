@@ -120,7 +120,13 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
 function openContent(config: Config): ContentStore {
   const { content: folder } = buildFolders(config);
   const localCopies = { folder, maxBytes: config.CONTENT_COPIES_MB * 1024 ** 2 };
-  return openContentStore(config.CONTENT_URL, { localCopies });
+  const packLimits = {
+    packBytes: config.MAX_PACK_BYTES,
+    objects: config.MAX_GIT_OBJECTS,
+    objectBytes: config.MAX_GIT_OBJECT_BYTES,
+    inflatedBytes: config.MAX_INFLATED_BYTES,
+  };
+  return openContentStore(config.CONTENT_URL, { localCopies, packLimits });
 }
 
 /** The folder from which builds read content. */

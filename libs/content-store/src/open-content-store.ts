@@ -1,5 +1,6 @@
 import { openBlobStorage } from '@reunite/blob-storage';
 import type { BlobStorage } from '@reunite/blob-storage';
+import type { PackLimits } from '@reunite/git-objects';
 import { LRUCache } from 'lru-cache';
 import type { ContentStore, RepositoryObjects } from './content-store.js';
 import { InvalidRepositoryIdError } from './invalid-repository-id.error.js';
@@ -12,6 +13,8 @@ import { PackedRepository } from './packed-repository.js';
 export interface ContentStoreOptions {
   /** Memory for recently used objects of all repositories, in bytes. Default: 32 MiB. */
   readonly cacheBytes?: number;
+  /** Limits of packs that are ingested. Defaults: see `PackLimits`. */
+  readonly packLimits?: Partial<PackLimits>;
   /** Needed for `withLocalCopy` if the store is a bucket. */
   readonly localCopies?: LocalCopySettings;
 }
@@ -35,13 +38,15 @@ class PackedContentStore implements ContentStore {
   private readonly storage: BlobStorage;
   private readonly cache: ObjectCache;
   private readonly localCopies: LocalCopies | null;
+  private readonly packLimits: Partial<PackLimits>;
 
   constructor(
     private readonly url: URL,
-    { cacheBytes = DEFAULT_CACHE_BYTES, localCopies }: ContentStoreOptions,
+    { cacheBytes = DEFAULT_CACHE_BYTES, localCopies, packLimits = {} }: ContentStoreOptions,
   ) {
     this.storage = openBlobStorage(url);
     this.cache = createObjectCache(cacheBytes);
+    this.packLimits = packLimits;
     this.localCopies = localCopies ? new LocalCopies(this.storage, localCopies) : null;
   }
 
@@ -49,7 +54,7 @@ class PackedContentStore implements ContentStore {
     assertRepositoryId(repositoryId);
     const existing = this.opened.get(repositoryId);
     if (existing) return existing;
-    const repository = new PackedRepository(this.storage, repositoryId, this.cache);
+    const repository = new PackedRepository(this.storage, repositoryId, this.cache, this.packLimits);
     this.opened.set(repositoryId, repository);
     return repository;
   }

@@ -12,6 +12,7 @@ import type {
   GitObject,
   ObjectId,
   ObjectType,
+  PackLimits,
   TreeEntry,
   TreeWalkEntry,
   TreeWalkLimits,
@@ -53,6 +54,7 @@ export class PackedRepository implements RepositoryObjects {
     private readonly storage: BlobStorage,
     private readonly repositoryId: string,
     cache: ObjectCache,
+    private readonly packLimits: Partial<PackLimits> = {},
   ) {
     this.index = new RepositoryIndex(storage, repositoryId);
     this.reader = new ObjectReader(storage, repositoryId, cache);
@@ -60,7 +62,7 @@ export class PackedRepository implements RepositoryObjects {
   }
 
   ingestPack(pack: PackPieces, options: IngestOptions): Promise<IngestedSnapshot> {
-    return this.packs.ingest(pack, options);
+    return this.packs.ingest(pack, { ...options, limits: { ...this.packLimits, ...options.limits } });
   }
 
   async hasSnapshot(commit: ObjectId): Promise<boolean> {

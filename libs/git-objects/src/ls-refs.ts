@@ -3,6 +3,8 @@ import type { ObjectId } from './object.js';
 import { commandRequest, packetText, responsePackets } from './protocol-v2.js';
 import { quoteRemote, RemoteGitError } from './remote-git.error.js';
 
+const SHA256_ID = /^[0-9a-f]{64}$/;
+
 export interface LsRefsOptions {
   /** Only refs with one of these prefixes, like `refs/heads/`. The server may send others too. Default: all. */
   readonly refPrefixes?: readonly string[];
@@ -49,6 +51,12 @@ export function parseLsRefs(body: Buffer): RemoteRef[] {
 
 function parseRef(line: string): RemoteRef {
   const [id = '', name = '', ...attributes] = line.split(' ');
+  if (SHA256_ID.test(id)) {
+    throw new RemoteGitError(
+      'object-format-unsupported',
+      'The repository uses SHA-256 object ids. Only repositories with SHA-1 ids can be connected.',
+    );
+  }
   if (name === '' || (id !== 'unborn' && !isObjectId(id))) {
     throw new RemoteGitError('remote-response-malformed', `The git server sent an invalid ref: ${quoteRemote(line)}`);
   }

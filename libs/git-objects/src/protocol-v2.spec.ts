@@ -78,6 +78,11 @@ describe('parseLsRefs', () => {
     expect(parseLsRefs(answer(flush))).toEqual([]);
   });
 
+  it('names the object format of a repository with SHA-256 ids', () => {
+    const body = Buffer.concat([encodePacket(`${'a'.repeat(64)} refs/heads/main\n`), encodePacket({ type: 'flush' })]);
+    expect(() => parseLsRefs(body)).toThrow(expect.objectContaining({ code: 'object-format-unsupported' }));
+  });
+
   it('rejects an incomplete list', () => {
     expect(() => parseLsRefs(answer(`${A} refs/heads/main\n`))).toThrow(
       expect.objectContaining({ code: 'remote-response-malformed', retryable: true }),

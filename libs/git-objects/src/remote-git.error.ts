@@ -4,9 +4,15 @@ import { CodedError } from '@reunite/contracts/errors';
  * - `remote-rejected`: an `ERR` packet; not retryable.
  * - `remote-object-missing`: the server lacks or hides a wanted object, because the ref has moved. List the refs again.
  * - `remote-failed`: the server aborted the response (side band 3).
+ * - `object-format-unsupported`: a repository whose object ids are SHA-256; not retryable.
  * - `remote-response-malformed`: the response is incomplete or not in git's protocol.
  */
-export type RemoteGitCode = 'remote-rejected' | 'remote-object-missing' | 'remote-failed' | 'remote-response-malformed';
+export type RemoteGitCode =
+  | 'remote-rejected'
+  | 'remote-object-missing'
+  | 'remote-failed'
+  | 'object-format-unsupported'
+  | 'remote-response-malformed';
 
 /** The git server answered with an error or an invalid response. */
 export class RemoteGitError extends CodedError {

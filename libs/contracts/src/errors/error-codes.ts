@@ -121,6 +121,7 @@ export const ERROR_CODES = {
   // Git: the remote, its packs and objects, and the content store.
   'remote-rejected': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'remote-object-missing': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
+  'object-format-unsupported': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'remote-failed': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
   'remote-response-malformed': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
   'pack-memory-busy': { http: 503, grpc: 'RESOURCE_EXHAUSTED', retryable: true },

@@ -346,6 +346,10 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     cause: 'The git server no longer has the commit.',
     remedy: 'Nothing is needed: the next sync reads the current commit.',
   },
+  'object-format-unsupported': {
+    cause: 'The repository was created with SHA-256 object ids.',
+    remedy: 'Push its content to a repository with SHA-1 ids, and connect that one.',
+  },
   'remote-failed': {
     cause: 'The git server failed while it sent content.',
     remedy: 'Nothing is needed: the sync is repeated.',
@@ -360,19 +364,19 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
   },
   'pack-too-large': {
     cause: 'The content of the repository is larger than the limit.',
-    remedy: 'Remove large files from the history, or raise the limit of the connection profile.',
+    remedy: 'Remove large files from the branch, or ask the operator to raise `MAX_PACK_BYTES`.',
   },
   'object-too-large': {
     cause: 'A file is larger than the limit.',
-    remedy: 'Remove the file from the folder of the project, or use a smaller one.',
+    remedy: 'Remove the file from the branch, or ask the operator to raise `MAX_GIT_OBJECT_BYTES`.',
   },
   'inflated-too-large': {
     cause: 'The unpacked content is larger than the limit.',
-    remedy: 'Remove large files from the repository.',
+    remedy: 'Remove large files from the branch, or ask the operator to raise `MAX_INFLATED_BYTES`.',
   },
   'too-many-objects': {
     cause: 'The repository has more objects than the limit.',
-    remedy: 'Connect a smaller repository.',
+    remedy: 'Connect a smaller repository, or ask the operator to raise `MAX_GIT_OBJECTS`.',
   },
   'delta-chain-too-deep': {
     cause: 'A git object is packed in a chain of deltas that is longer than the limit.',
