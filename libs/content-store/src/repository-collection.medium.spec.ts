@@ -13,7 +13,7 @@ import { StoreBusyError } from './store-busy.error.js';
 const HOUR_MS = 60 * 60 * 1_000;
 const GRACE_MS = 24 * HOUR_MS;
 /** Raise it by hand for a long run. */
-const RUNS = Number(process.env.COLLECTION_RUNS ?? 100);
+const RUNS = Number(process.env.COLLECTION_RUNS ?? 60);
 const PROCESSES = 3;
 const REFS = ['main', 'topic'];
 
