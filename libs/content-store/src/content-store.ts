@@ -15,8 +15,17 @@ export interface IngestOptions {
   /** The commit whose snapshot the pack contains. */
   readonly commit: ObjectId;
   readonly limits?: Partial<PackLimits>;
+  /** Called for each object that was received. */
+  readonly onProgress?: (progress: IngestProgress) => void;
   /** Awaited before anything is published; rejects if the content must not be used. */
   readonly confirm?: () => Promise<void>;
+}
+
+export interface IngestProgress {
+  /** Objects so far. */
+  readonly objects: number;
+  /** Bytes of the pack so far. */
+  readonly bytes: number;
 }
 
 export interface IngestedSnapshot {

@@ -25,6 +25,13 @@ interface ReadPack {
   readonly added: SpooledPack[];
 }
 
+interface ReadOptions {
+  readonly view: IndexView;
+  readonly limits: IngestOptions['limits'];
+  readonly newSpool: () => FileSpool;
+  readonly onObject: (received: number) => void;
+}
+
 interface SpooledPack {
   readonly name: string;
   readonly spool: FileSpool;
@@ -44,7 +51,7 @@ export class PackIngest {
    * them is created, atomically, at the end. The pack is read while it arrives; if another process published meanwhile,
    * it is read again from the file.
    */
-  async ingest(pieces: PackPieces, { commit, limits, confirm }: IngestOptions): Promise<IngestedSnapshot> {
+  async ingest(pieces: PackPieces, { commit, limits, confirm, onProgress }: IngestOptions): Promise<IngestedSnapshot> {
     assertObjectId(commit);
     const spools: FileSpool[] = [];
     const newSpool = () => {
@@ -60,7 +67,8 @@ export class PackIngest {
         const view = await this.index.refresh();
         const source = attempt === 1 ? pieces : spool.pieces();
         const target = attempt === 1 ? spool : { append: () => undefined, read: spool.read.bind(spool) };
-        const pack = await this.read(source, target, { view, limits, newSpool });
+        const onObject = (objects: number) => onProgress?.({ objects, bytes: spool.size });
+        const pack = await this.read(source, target, { view, limits, newSpool, onObject });
         const { draft, pending } = pack;
         const objects = { find: draft.find.bind(draft), read: pending.read.bind(pending) };
         const { tree, complete } = await checkSnapshot(commit, objects);
@@ -79,7 +87,7 @@ export class PackIngest {
   private async read(
     pieces: PackPieces,
     spool: Pick<FileSpool, 'append' | 'read'>,
-    { view, limits = {}, newSpool }: { view: IndexView; limits: IngestOptions['limits']; newSpool: () => FileSpool },
+    { view, limits = {}, newSpool, onObject }: ReadOptions,
   ): Promise<ReadPack> {
     const draft = new IngestDraft(view);
     const pending = new PendingObjects(draft, spool, async (id) => (await this.reader.read(view, id))?.body ?? null);
@@ -95,7 +103,9 @@ export class PackIngest {
       return this.reader.read(view, id);
     };
     const options = { spool, table: draft.table, resolveBase, limits, pause: setImmediate };
+    let received = 0;
     for await (const object of readPack(pieces, options)) {
+      onObject((received += 1));
       const full = draft.add(object);
       if (full) await addPack(full);
       const { id, type, body } = object;

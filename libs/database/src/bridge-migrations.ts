@@ -31,6 +31,7 @@ import { AddDeliveryTraceparent1795500000000 } from './migrations/1795500000000-
 import { AddNewFindings1795517000000 } from './migrations/1795517000000-add-new-findings.js';
 import { CreateConnectionUsage1795514000000 } from './migrations/1795514000000-create-connection-usage.js';
 import { AddContentCollection1795512000000 } from './migrations/1795512000000-add-content-collection.js';
+import { AddSyncProgress1795512100000 } from './migrations/1795512100000-add-sync-progress.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -67,4 +68,5 @@ export const bridgeMigrations = [
   AddNewFindings1795517000000,
   CreateConnectionUsage1795514000000,
   AddContentCollection1795512000000,
+  AddSyncProgress1795512100000,
 ];

@@ -9,6 +9,7 @@ import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
 import { GitServer } from '@reunite/testing';
 import { syncContent } from './content-sync.js';
+import type { SyncProgress } from './desired-state.js';
 import type { RemoteGit } from './remote-git.js';
 
 const main = 'refs/heads/main';
@@ -66,6 +67,17 @@ describe('a content sync', () => {
     expect(server.answers).toHaveLength(2);
     expect(server.answers[0]).toBeGreaterThan(100_000);
     expect(server.answers[1]).toBeLessThan(1_500);
+  });
+
+  it('reports the objects and bytes that it has received', async () => {
+    const commit = server.commit('main', pages(4));
+    const reports: SyncProgress[] = [];
+    const onProgress = (progress: SyncProgress) => void reports.push(progress);
+    const request = { refName: main, desiredCommit: commit, have: [], onProgress };
+    await syncContent(remote, store.repository('rep_1'), request);
+    // A commit, the root, the folder docs and those in it, and the pages.
+    expect(reports.map(({ objects }) => objects)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(reports.at(-1)?.bytes).toBeGreaterThan(10_000);
   });
 
   it('sends no request for a stored snapshot', async () => {

@@ -1,7 +1,7 @@
 import type { RepositoryObjects } from '@reunite/content-store';
 import { IncompleteSnapshotError } from '@reunite/content-store';
 import { fetchRequest, MissingDeltaBaseError, readPackfile, RemoteGitError } from '@reunite/git-objects';
-import type { SyncOutcome } from './desired-state.js';
+import type { SyncOutcome, SyncProgress } from './desired-state.js';
 import { listUnconfirmedRefs } from './remote-git.js';
 import type { RemoteGit } from './remote-git.js';
 
@@ -12,6 +12,8 @@ export interface SyncRequest {
   readonly desiredCommit: string | null;
   /** Commits whose snapshots may be stored: the fetch only transfers what they lack. */
   readonly have: readonly string[];
+  /** Called while the content arrives, for each object. */
+  readonly onProgress?: (progress: SyncProgress) => void;
 }
 
 /** Limits how often the ref is resolved again, because it can move between the answer and the fetch. */
@@ -25,7 +27,7 @@ const MAX_RESOLVES = 3;
 export async function syncContent(
   remote: RemoteGit,
   objects: RepositoryObjects,
-  { refName, desiredCommit, have }: SyncRequest,
+  { refName, desiredCommit, have, onProgress = () => undefined }: SyncRequest,
 ): Promise<SyncOutcome> {
   let head: Head = { commit: desiredCommit, confirm: () => Promise.resolve() };
   for (let resolves = 0; ; resolves += 1) {
@@ -34,7 +36,7 @@ export async function syncContent(
       const outcome: SyncOutcome =
         head.commit === null
           ? { kind: 'deleted' }
-          : await storeSnapshot({ remote, objects, have, ...head }, head.commit);
+          : await storeSnapshot({ remote, objects, have, onProgress, ...head }, head.commit);
       await head.confirm();
       return outcome;
     } catch (error) {
@@ -69,6 +71,7 @@ interface SnapshotSource {
   readonly remote: RemoteGit;
   readonly objects: RepositoryObjects;
   readonly have: readonly string[];
+  readonly onProgress: (progress: SyncProgress) => void;
   readonly confirm: () => Promise<void>;
 }
 
@@ -90,13 +93,13 @@ async function storeSnapshot(source: SnapshotSource, commit: string): Promise<Sy
 }
 
 async function fetchSnapshot(
-  { remote, objects, confirm }: SnapshotSource,
+  { remote, objects, confirm, onProgress }: SnapshotSource,
   commit: string,
   stored: readonly string[],
 ): Promise<SyncOutcome> {
   const request = fetchRequest({ wants: [commit], haves: stored, shallow: stored, depth: 1 });
   const { tree } = await remote.fetch(request, (response) =>
-    objects.ingestPack(readPackfile(response), { commit, confirm }),
+    objects.ingestPack(readPackfile(response), { commit, confirm, onProgress }),
   );
   return { kind: 'synced', commit, tree };
 }

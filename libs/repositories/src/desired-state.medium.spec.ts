@@ -5,7 +5,14 @@ import type { EntityManager } from 'typeorm';
 import { GitRefEntity } from './git-ref.entity.js';
 import { needsServerState } from './push.rules.js';
 import type { PushedChange } from './push.rules.js';
-import { readDesiredState, recordSync, recordSyncError, requestSync, startSync } from './desired-state.js';
+import {
+  readDesiredState,
+  recordSync,
+  recordSyncError,
+  recordSyncProgress,
+  requestSync,
+  startSync,
+} from './desired-state.js';
 import { RefTracker } from './ref-tracker.js';
 
 const name = 'refs/heads/main';
@@ -53,6 +60,16 @@ describe('the desired state of a ref', () => {
     expect(await recordSync(db, refId, 2, { kind: 'deleted' })).toBe(false);
     await recordSyncError(db, refId, 1, 'The first run was interrupted.');
     expect(await ref()).toMatchObject({ syncedGeneration: 2, syncedCommit: 'b', error: null });
+  });
+
+  it('has the progress of a sync while it runs', async () => {
+    const refId = await request();
+    const sync = (await startSync(db, refId))!;
+    expect(await recordSyncProgress(db, sync, { objects: 7, bytes: 5_000_000_000 })).toBe(true);
+    expect(await ref()).toMatchObject({ receivedObjects: 7, receivedBytes: 5_000_000_000 });
+    await recordSync(db, refId, 1, synced('a'));
+    expect(await ref()).toMatchObject({ receivedObjects: null, receivedBytes: null });
+    expect(await recordSyncProgress(db, sync, { objects: 8, bytes: 1 })).toBe(false);
   });
 
   it('becomes deleted after a sync of a deleted ref', async () => {

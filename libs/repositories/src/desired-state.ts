@@ -1,3 +1,4 @@
+import type { IngestProgress } from '@reunite/content-store';
 import { newId } from '@reunite/contracts';
 import type { EntityManager } from 'typeorm';
 import type { DesiredState } from './push.rules.js';
@@ -59,12 +60,16 @@ export interface StartedSync extends TrackedRef {
  */
 export async function startSync(db: EntityManager, refId: string): Promise<StartedSync | null> {
   const [rows] = await db.query<[StartedSync[], number]>(
-    `UPDATE git_ref SET asked_generation = generation WHERE id = $1 AND synced_generation < generation
+    `UPDATE git_ref SET asked_generation = generation, received_objects = NULL, received_bytes = NULL
+     WHERE id = $1 AND synced_generation < generation
      RETURNING id, repository_id AS "repositoryId", name, generation`,
     [refId],
   );
   return rows[0] ?? null;
 }
+
+/** The objects and bytes that a sync has received. */
+export type SyncProgress = IngestProgress;
 
 /** The result of a sync. */
 export type SyncOutcome =
@@ -86,10 +91,28 @@ export async function recordSync(
   const [, updated] = await db.query<[unknown[], number]>(
     `UPDATE git_ref SET
        synced_generation = $2, synced_commit = $3, synced_tree = $4, synced_at = now(), error = NULL,
+       received_objects = NULL, received_bytes = NULL,
        wanted_commit = CASE WHEN generation = $2 THEN $3 ELSE wanted_commit END,
        wanted_deleted = CASE WHEN generation = $2 THEN $3 IS NULL ELSE wanted_deleted END
      WHERE id = $1 AND synced_generation < $2`,
     [refId, generation, commit, tree],
+  );
+  return updated === 1;
+}
+
+/**
+ * Records what a running sync has received, to be shown.
+ *
+ * @returns false if its generation was synced meanwhile
+ */
+export async function recordSyncProgress(
+  db: EntityManager,
+  { id, generation }: Pick<StartedSync, 'id' | 'generation'>,
+  { objects, bytes }: SyncProgress,
+): Promise<boolean> {
+  const [, updated] = await db.query<[unknown[], number]>(
+    'UPDATE git_ref SET received_objects = $3, received_bytes = $4 WHERE id = $1 AND synced_generation < $2',
+    [id, generation, objects, bytes],
   );
   return updated === 1;
 }
@@ -101,9 +124,9 @@ export async function recordSyncError(
   generation: number,
   message: string,
 ): Promise<void> {
-  await db.query('UPDATE git_ref SET error = $3 WHERE id = $1 AND synced_generation < $2', [
-    refId,
-    generation,
-    message,
-  ]);
+  await db.query(
+    `UPDATE git_ref SET error = $3, received_objects = NULL, received_bytes = NULL
+     WHERE id = $1 AND synced_generation < $2`,
+    [refId, generation, message],
+  );
 }

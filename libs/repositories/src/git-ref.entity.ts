@@ -39,6 +39,13 @@ export class GitRefEntity {
   @Column('timestamptz', { name: 'synced_at', nullable: true })
   syncedAt!: Date | null;
 
+  /** Objects that a running sync has received; null while none runs, and during its first second. */
+  @Column('integer', { name: 'received_objects', nullable: true })
+  receivedObjects!: number | null;
+
+  @Column('bigint', { name: 'received_bytes', nullable: true })
+  receivedBytes!: number | null;
+
   /** Why the last attempt failed; null after a success. */
   @Column('text', { nullable: true })
   error!: string | null;

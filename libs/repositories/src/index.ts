@@ -48,6 +48,6 @@ export {
 } from './upload.js';
 export type { ClaimedUploads, UploadLimits, UploadOwner, UploadReference } from './upload.js';
 export { storePieces, UPLOAD_PIECE_BYTES, UploadAbortedError } from './upload-pieces.js';
-export { recordSync, recordSyncError, requestSync, startSync } from './desired-state.js';
-export type { StartedSync, SyncOutcome } from './desired-state.js';
+export { recordSync, recordSyncError, recordSyncProgress, requestSync, startSync } from './desired-state.js';
+export type { StartedSync, SyncOutcome, SyncProgress } from './desired-state.js';
 export { takeOverRepositories } from './take-over.js';

@@ -10,6 +10,7 @@ import type { GhesAccess, RepositoryAccess } from '../connections/ghes-access.js
 import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
 import { userMessage } from '../interactive/user-message.js';
 import { measureSync } from './sync-metrics.js';
+import { SyncProgressWriter } from './sync-progress.js';
 
 /**
  * Brings a ref's content to the server's present state: it asks where the ref is (`ls-refs`), however many deliveries
@@ -54,11 +55,16 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
     }
   }
 
-  private async sync(ref: StartedSync, { git }: RepositoryAccess): Promise<SyncOutcome> {
+  private async sync(ref: StartedSync, access: RepositoryAccess): Promise<SyncOutcome> {
     const { repositoryId, name: refName } = ref;
     const have = await haveCommits(this.dataSource.manager, repositoryId, refName);
-    const request = { refName, desiredCommit: null, have };
-    return measureSync(() => syncContent(git, this.content.repository(repositoryId), request));
+    const progress = new SyncProgressWriter(this.dataSource.manager, ref, () => this.announce(ref, access));
+    const request = { refName, desiredCommit: null, have, onProgress: progress.report.bind(progress) };
+    try {
+      return await measureSync(() => syncContent(access.git, this.content.repository(repositoryId), request));
+    } finally {
+      await progress.finish();
+    }
   }
 
   private async record(ref: StartedSync, access: RepositoryAccess, outcome: SyncOutcome): Promise<void> {

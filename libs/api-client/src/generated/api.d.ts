@@ -2847,6 +2847,16 @@ export interface components {
             error: string | null;
             /** @description When the commit was synced */
             syncedAt: string | null;
+            /**
+             * @description Git objects that a running sync has received; null while none runs, and during its first second
+             * @example 4200
+             */
+            receivedObjects: number | null;
+            /**
+             * @description Bytes that a running sync has received; null as for `receivedObjects`
+             * @example 18000000
+             */
+            receivedBytes: number | null;
         };
         /** @description A project to create */
         CreateProject: {
@@ -6415,7 +6425,9 @@ export interface operations {
                      *             "state": "waiting",
                      *             "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
                      *             "error": "The server does not answer.",
-                     *             "syncedAt": "2026-11-30T09:15:00.000Z"
+                     *             "syncedAt": "2026-11-30T09:15:00.000Z",
+                     *             "receivedObjects": 4200,
+                     *             "receivedBytes": 18000000
                      *           },
                      *           "createdAt": "2026-11-30T09:15:00.000Z"
                      *         }
@@ -6505,7 +6517,9 @@ export interface operations {
                      *         "state": "waiting",
                      *         "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
                      *         "error": "The server does not answer.",
-                     *         "syncedAt": "2026-11-30T09:15:00.000Z"
+                     *         "syncedAt": "2026-11-30T09:15:00.000Z",
+                     *         "receivedObjects": 4200,
+                     *         "receivedBytes": 18000000
                      *       },
                      *       "createdAt": "2026-11-30T09:15:00.000Z"
                      *     }
@@ -6576,7 +6590,9 @@ export interface operations {
                      *         "state": "waiting",
                      *         "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
                      *         "error": "The server does not answer.",
-                     *         "syncedAt": "2026-11-30T09:15:00.000Z"
+                     *         "syncedAt": "2026-11-30T09:15:00.000Z",
+                     *         "receivedObjects": 4200,
+                     *         "receivedBytes": 18000000
                      *       },
                      *       "createdAt": "2026-11-30T09:15:00.000Z"
                      *     }
@@ -6702,7 +6718,9 @@ export interface operations {
                      *         "state": "waiting",
                      *         "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
                      *         "error": "The server does not answer.",
-                     *         "syncedAt": "2026-11-30T09:15:00.000Z"
+                     *         "syncedAt": "2026-11-30T09:15:00.000Z",
+                     *         "receivedObjects": 4200,
+                     *         "receivedBytes": 18000000
                      *       },
                      *       "createdAt": "2026-11-30T09:15:00.000Z"
                      *     }

@@ -112,6 +112,16 @@ const syncStateSchema = z
     commit: commitField.nullable().meta(doc('The synced commit; null before the first sync')),
     error: z.string().nullable().meta(doc('Why the last sync failed', 'The server does not answer.')),
     syncedAt: timestamp.nullable().meta(doc('When the commit was synced')),
+    receivedObjects: z
+      .number()
+      .nullable()
+      .meta(
+        doc('Git objects that a running sync has received; null while none runs, and during its first second', 4200),
+      ),
+    receivedBytes: z
+      .number()
+      .nullable()
+      .meta(doc('Bytes that a running sync has received; null as for `receivedObjects`', 18_000_000)),
   })
   .meta({ id: 'SyncState', description: 'State of the sync of the production branch' });
 

@@ -52,12 +52,14 @@ function problemOf(state: RepositoryState, { reconcileError }: RepositoryEntity)
 
 function syncView(ref: GitRefEntity | null, branch: string, problem: string | null): Project['sync'] {
   if (!ref) {
-    return { state: problem === null ? 'waiting' : 'failed', commit: null, error: problem, syncedAt: null };
+    const state = problem === null ? 'waiting' : 'failed';
+    return { state, commit: null, error: problem, syncedAt: null, receivedObjects: null, receivedBytes: null };
   }
   const isBehind = ref.syncedGeneration < ref.generation;
   const isMissing = !isBehind && ref.syncedCommit === null;
   const missing = `The server has no branch "${branch}". Choose another production branch in the settings of the project.`;
   const error = problem ?? ref.error ?? (isMissing ? missing : null);
   const state = error !== null ? 'failed' : isBehind ? 'waiting' : 'synced';
-  return { state, commit: ref.syncedCommit, error, syncedAt: ref.syncedAt?.toISOString() ?? null };
+  const { syncedCommit: commit, receivedObjects, receivedBytes } = ref;
+  return { state, commit, error, syncedAt: ref.syncedAt?.toISOString() ?? null, receivedObjects, receivedBytes };
 }
