@@ -8,7 +8,7 @@ export {
   reopenCheckRuns,
   settleCheckRun,
 } from './check-runs/check-run-outbox.js';
-export type { CheckRunKey, CheckRunOutcome, ClaimedCheckRun } from './check-runs/check-run-outbox.js';
+export type { CheckRunKey, ClaimedCheckRun } from './check-runs/check-run-outbox.js';
 export { checkRunHash } from './check-runs/check-run.rules.js';
 export { DeploymentCheckEntity } from './checks/deployment-check.entity.js';
 export { failCheck, finishCheck, isCheckPending, startCheck } from './checks/deployment-checks.js';

@@ -7,7 +7,7 @@ import {
   settleCheckRun,
   WRITE_TIMEOUT_MS,
 } from '@reunite/deployments';
-import type { CheckRunOutcome, CheckRunReport, StatusLinks } from '@reunite/deployments';
+import type { CheckRunReport, StatusLinks } from '@reunite/deployments';
 import { createCheckRun, MAX_ANNOTATIONS_PER_REQUEST, updateCheckRun } from '@reunite/ghes-client';
 import type { CheckAnnotation, GhesClient, RepositoryName } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
@@ -38,27 +38,28 @@ export class UpdateCheckRunHandler implements JobHandler<typeof jobs.updateCheck
     if (!claimed) return null;
     try {
       const report = await readCheckRun(db, key, this.links);
-      const isCurrent = report === null || checkRunHash(report.run) === claimed.contentHash;
-      const outcome = isCurrent ? { ...claimed, problem: null } : await this.write(commit, report);
-      await settleCheckRun(db, key, claimed, outcome);
+      const contentHash = report === null ? claimed.contentHash : checkRunHash(report.run);
+      const problem = report === null || contentHash === claimed.contentHash ? null : await this.write(commit, report);
+      await settleCheckRun(db, key, claimed, { contentHash: problem === null ? contentHash : null, problem });
     } finally {
       await releaseCheckRun(db, key, claimed.claim);
     }
     return null;
   }
 
-  private async write(commit: string, report: CheckRunReport): Promise<CheckRunOutcome> {
+  /** @returns why the server rejects the check run; null if it has it */
+  private async write(commit: string, report: CheckRunReport): Promise<string | null> {
     const { connection, name, client } = await this.ghes.repository(report.repositoryId);
     const limited = client({ checks: 'write' }).withSignal(AbortSignal.timeout(WRITE_TIMEOUT_MS));
     try {
       await send(limited, { ...name, sha: commit }, report);
-      return { contentHash: checkRunHash(report.run), problem: null };
+      return null;
     } catch (error) {
       // A run that times out or stops with its worker leaves the check run to the next one.
       if (!isPermanent(error)) throw error;
       // The error ends here, so that no one else notices that the mirror is outdated.
       if (castsDoubt(error)) await this.refreshes.request(connection.id);
-      return { contentHash: null, problem: userMessage(error) };
+      return userMessage(error);
     }
   }
 }

@@ -2,9 +2,8 @@ import { checkNames } from '@reunite/contracts';
 import type { CheckName, Finding } from '@reunite/contracts';
 import type { EntityManager } from 'typeorm';
 import { ProjectEntity } from '../project/project.entity.js';
-import { contextPrefix } from '../statuses/commit-status.rules.js';
 import type { StatusLinks } from '../statuses/desired-statuses.rules.js';
-import { statusesOf } from '../statuses/status-outbox.js';
+import { resultsOf } from '../statuses/status-outbox.js';
 import type { CheckRunKey } from './check-run-outbox.js';
 import { desiredCheckRun, MAX_ANNOTATIONS } from './check-run.rules.js';
 import type { DesiredCheckRun } from './check-run.rules.js';
@@ -30,12 +29,9 @@ export async function readCheckRun(
 ): Promise<CheckRunReport | null> {
   const project = await db.findOneBy(ProjectEntity, { id: projectId });
   if (!project) return null;
-  // With ids in place of addresses: the deployments that the statuses are about.
-  const ids = { deploymentPage: (id: string) => id, preview: (id: string) => id };
-  const prefix = contextPrefix(project.name);
-  const results = (await statusesOf(db, project, commit, ids)).flatMap(({ context, state, description, targetUrl }) => {
-    const check = checkNames.find((name) => context === `${prefix}${name}`);
-    return check === undefined || targetUrl === null ? [] : [{ check, state, description, deploymentId: targetUrl }];
+  const results = (await resultsOf(db, project, commit)).flatMap(({ check, deploymentId, ...result }) => {
+    const name = checkNames.find((other) => other === check);
+    return name === undefined || deploymentId === null ? [] : [{ ...result, check: name, deploymentId }];
   });
   const [first] = results;
   if (!first) return null;

@@ -3,8 +3,7 @@ import { DeploymentCheckEntity } from '../checks/deployment-check.entity.js';
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
 import { ProjectEntity } from '../project/project.entity.js';
 import type { StatusLinks } from '../statuses/desired-statuses.rules.js';
-import { contextPrefix } from '../statuses/commit-status.rules.js';
-import { statusesOf } from '../statuses/status-outbox.js';
+import { resultsOf } from '../statuses/status-outbox.js';
 import type { CommentKey } from './comment-outbox.js';
 import type { CommentContent } from './comment-body.rules.js';
 
@@ -39,18 +38,11 @@ export async function readHeadReport(
     [project.repositoryId, number],
   );
   if (!pull) return null;
-  // With ids in place of addresses: the deployments that the statuses are about.
-  const ids = { deploymentPage: (id: string) => id, preview: (id: string) => id };
-  const prefix = contextPrefix(project.name);
-  const statuses = (await statusesOf(db, project, pull.head, ids)).map((status) => ({
-    ...status,
-    check: status.context.slice(prefix.length),
-  }));
-  const preview = statuses.find(({ check }) => check === 'preview');
-  const deploymentId = preview?.targetUrl ?? null;
+  const results = await resultsOf(db, project, pull.head);
+  const preview = results.find(({ check }) => check === 'preview');
+  const deploymentId = preview?.deploymentId ?? null;
   if (!preview || deploymentId === null) return null;
   const previewId = preview.state === 'success' ? deploymentId : null;
-  const results = statuses.filter(({ check }) => check !== 'preview');
   return {
     project,
     head: pull.head,
@@ -62,7 +54,9 @@ export async function readHeadReport(
       commit: pull.head,
       previewUrl: previewId === null ? null : links.preview(previewId),
       deploymentUrl: links.deploymentPage(deploymentId),
-      results: results.map(({ check, state, description }) => ({ check, state, description })),
+      results: results
+        .filter(({ check }) => check !== 'preview')
+        .map(({ check, state, description }) => ({ check, state, description })),
       newFindings: pull.base === project.productionBranch ? await countNewFindings(db, deploymentId) : null,
     },
   };

@@ -61,10 +61,32 @@ interface Candidate extends Result {
   readonly tree: string;
 }
 
+/** The result of one check of a commit. */
+export interface CommitResult extends Result {
+  readonly check: StatusCheck;
+  /** The deployment that it is about; null if the project does not build the commit. */
+  readonly deploymentId: string | null;
+}
+
 /**
- * The statuses that commits should have, by the rows of their project: `build` and the checks for a commit that any
- * deployment covers, `preview` for one that a preview covers. A context names project and commit but no ref, so several
- * deployments can report to it:
+ * The statuses that commits should have: their {@link desiredResults}, under the names of the project's contexts.
+ *
+ * @param commits without duplicates; a commit that no row covers and that is no head gets no status
+ */
+export function desiredStatuses(commits: readonly string[], rows: ProjectRows, links: StatusLinks): CommitStatus[] {
+  return commits.flatMap((commit) =>
+    desiredResults(commit, rows).map(({ check, deploymentId, ...result }) => {
+      const link = check === 'preview' ? links.preview : links.deploymentPage;
+      const targetUrl = deploymentId === null ? null : link(deploymentId);
+      return { commit, context: statusContext(rows.project.name, check), ...result, targetUrl };
+    }),
+  );
+}
+
+/**
+ * The results that a commit should have, by the rows of its project: `build` and the checks for a commit that any deployment
+ * covers, `preview` for one that a preview covers. A context names project and commit but no ref, so several deployments
+ * can report to it:
  *
  * - The newest one decides, whichever finishes last (P7).
  * - A cancelled one decides only if no other deployment of the same content has a result or will have one.
@@ -72,18 +94,8 @@ interface Candidate extends Result {
  *
  * A head that the project does not build succeeds in all contexts, because a branch protection that requires them would
  * wait forever.
- *
- * @param commits without duplicates; a commit that no row covers and that is no head gets no status
  */
-export function desiredStatuses(commits: readonly string[], rows: ProjectRows, links: StatusLinks): CommitStatus[] {
-  return commits.flatMap((commit) => statusesOfCommit(commit, rows, links));
-}
-
-function statusesOfCommit(
-  commit: string,
-  { project, deployments, checks, heads }: ProjectRows,
-  links: StatusLinks,
-): CommitStatus[] {
+export function desiredResults(commit: string, { project, deployments, checks, heads }: ProjectRows): CommitResult[] {
   const refs = heads.filter((head) => head.commit === commit).map(({ ref }) => ref);
   const covering = deployments.filter((deployment) => covers(deployment, commit));
   const previews = covering.filter((deployment) => isPreviewOf(deployment, commit));
@@ -100,18 +112,16 @@ function statusesOfCommit(
       ),
     ]),
   ]);
-  return [...candidates].flatMap(([check, of]): CommitStatus[] => {
-    const context = statusContext(project.name, check);
+  return [...candidates].flatMap(([check, of]): CommitResult[] => {
     const decisive = decisiveCandidate(of);
-    if (!decisive) {
-      const reason = reasonNotBuilt(project, refs, check);
-      return reason === null
-        ? []
-        : [{ commit, context, state: 'success', description: `Not built: ${reason}`, targetUrl: null }];
+    if (decisive) {
+      const { deploymentId, state, description } = decisive;
+      return [{ check, deploymentId, state, description }];
     }
-    const { deploymentId, state, description } = decisive;
-    const targetUrl = check === 'preview' ? links.preview(deploymentId) : links.deploymentPage(deploymentId);
-    return [{ commit, context, state, description, targetUrl }];
+    const reason = reasonNotBuilt(project, refs, check);
+    return reason === null
+      ? []
+      : [{ check, deploymentId: null, state: 'success', description: `Not built: ${reason}` }];
   });
 }
 

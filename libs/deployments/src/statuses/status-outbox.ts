@@ -12,8 +12,8 @@ import type { ProjectEntity } from '../project/project.entity.js';
 import type { DeploymentWork } from './deployment-unit-of-work.js';
 import { contextPrefix, truncateDescription } from './commit-status.rules.js';
 import type { CommitStatus } from './commit-status.rules.js';
-import { desiredStatuses } from './desired-statuses.rules.js';
-import type { HeadRow, ProjectRows, StatusLinks } from './desired-statuses.rules.js';
+import { desiredResults, desiredStatuses } from './desired-statuses.rules.js';
+import type { CommitResult, HeadRow, ProjectRows } from './desired-statuses.rules.js';
 
 /** Statuses of one key are sent in order. Servers compare contexts without case. */
 export interface CommitStatusKey {
@@ -48,14 +48,9 @@ export async function updateStatuses(
   await requestCheckRuns(work, project, distinct);
 }
 
-/** The {@link desiredStatuses} of one commit, without writing them. */
-export async function statusesOf(
-  db: EntityManager,
-  project: StatusProject,
-  commit: string,
-  links: StatusLinks,
-): Promise<CommitStatus[]> {
-  return desiredStatuses([commit], await readRows(db, project, [commit]), links);
+/** The {@link desiredResults} of a commit, which its statuses show. */
+export async function resultsOf(db: EntityManager, project: StatusProject, commit: string): Promise<CommitResult[]> {
+  return desiredResults(commit, await readRows(db, project, [commit]));
 }
 
 async function readRows(db: EntityManager, project: StatusProject, commits: string[]): Promise<ProjectRows> {
