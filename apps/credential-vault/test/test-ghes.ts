@@ -60,19 +60,24 @@ export class TestGhes extends SimulatedServer {
     return (await this.post<{ code: string }>('/manifest-codes', this.manifest(account, connectionId))).code;
   }
 
+  /** Creates an enterprise with an administrator. */
+  async addEnterprise(login: string, administrator: string): Promise<void> {
+    await this.post('/enterprises', { login, administrator });
+  }
+
   /** Creates an app with credentials, as an owner does by hand. */
-  createApp(): Promise<{
+  createApp(account = 'acme'): Promise<{
     readonly id: number;
     readonly slug: string;
     readonly client_id: string;
     readonly pem: string;
   }> {
-    return this.post('/apps', this.manifest('acme'));
+    return this.post('/apps', this.manifest(account));
   }
 
-  /** Installs an app on all repositories of acme. @returns the id of the installation */
-  async install(slug: string): Promise<number> {
-    return (await this.post<{ id: number }>('/installations', { app: slug, account: 'acme' })).id;
+  /** Installs an app on all repositories of an account. @returns the id of the installation */
+  async install(slug: string, account = 'acme'): Promise<number> {
+    return (await this.post<{ id: number }>('/installations', { app: slug, account })).id;
   }
 
   /** Adds repositories until the ids 1 to `count` exist in acme; id 3 belongs to another organization. */

@@ -5,7 +5,9 @@ import type { TestGhes } from './test-ghes.js';
 
 interface ServerInstallation {
   readonly id: number;
-  readonly account: { readonly login: string; readonly type: string };
+  /** An enterprise has a slug instead of a login. */
+  readonly account: { readonly login?: string; readonly slug?: string };
+  readonly target_type: string;
   readonly repository_selection: string;
   readonly suspended_at: string | null;
   readonly permissions: Record<string, string>;
@@ -39,11 +41,11 @@ export function followServer(vault: FakeVault, ghes: TestGhes): void {
 }
 
 function describeInstallation(installation: ServerInstallation): VaultInstallation {
-  const { id, account, repository_selection, suspended_at, permissions } = installation;
+  const { id, account, target_type, repository_selection, suspended_at, permissions } = installation;
   return {
     id,
-    owner: account.login,
-    ownerType: account.type,
+    owner: account.login ?? account.slug ?? '',
+    ownerType: target_type,
     repositorySelection: repository_selection,
     suspended: suspended_at !== null,
     permissions,

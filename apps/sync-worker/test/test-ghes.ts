@@ -161,9 +161,19 @@ export class TestGhes extends SimulatedServer {
     await this.post(`/installations/${this.installationId}/${isSuspended ? 'suspend' : 'unsuspend'}`, {});
   }
 
-  /** Installs the app on these repositories of acme, or on all. */
-  install(repositories: 'all' | readonly string[]): Promise<{ readonly id: number }> {
-    return this.post('/installations', { app: this.slug, account: 'acme', repositories });
+  /** Installs the app on these repositories of an account, or on all. */
+  install(repositories: 'all' | readonly string[], account = 'acme'): Promise<{ readonly id: number }> {
+    return this.post('/installations', { app: this.slug, account, repositories });
+  }
+
+  /** Renames the app and its slug. */
+  async renameApp(name: string): Promise<void> {
+    this.slug = (await this.post<{ slug: string }>(`/apps/${this.slug}/rename`, { name })).slug;
+  }
+
+  /** Creates an enterprise of octocat. */
+  async createEnterprise(login: string): Promise<void> {
+    await this.post('/enterprises', { login, administrator: 'octocat' });
   }
 
   /** Makes the vault return tokens of the server: one for each scope, until it forgets them. */

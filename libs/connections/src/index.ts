@@ -11,7 +11,7 @@ export {
 export { claimOverdueConnections, claimRefresh, recordRefresh } from './connection-refresh.js';
 export { ConnectionEntity } from './connection.entity.js';
 export { otherConnectionsOfApp } from './connections-of-app.js';
-export { changesTokens, markBroken, mirrorApp } from './installation-mirror.js';
+export { changesTokens, markBroken, mirrorApp, reachesRepositories } from './installation-mirror.js';
 export type { AppState } from './installation-mirror.js';
 export { waitingForApproval } from './installation-requests.rules.js';
 export { InstallationEntity } from './installation.entity.js';

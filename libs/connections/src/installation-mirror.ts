@@ -56,6 +56,11 @@ export async function markBroken(db: EntityManager, connection: ConnectionKey, s
   await publishLiveEvent(db, organizationId, { type: 'connection', id, connectionId: id });
 }
 
+/** False for an installation on an enterprise: it grants permissions of the enterprise, and none of its organizations. */
+export function reachesRepositories({ ownerType }: Pick<VaultInstallation, 'ownerType'>): boolean {
+  return ownerType !== 'Enterprise';
+}
+
 /**
  * Returns whether an existing installation was deleted, suspended, resumed or given other permissions or repositories, so
  * that tokens issued before are outdated.

@@ -41,6 +41,34 @@ describe('an existing app', () => {
     await expect(suite.vault.as.api.registerApp(request)).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  it('of an enterprise is one app for its organizations: each installation has tokens of its own repositories', async () => {
+    await suite.ghes.addEnterprise('acme-group', 'octocat');
+    const owned = await suite.ghes.createApp('acme-group');
+    const request = { ...form(), appId: owned.id, clientId: owned.client_id, privateKey: owned.pem };
+    await expect(suite.vault.as.api.registerApp(request)).resolves.toMatchObject({ id: owned.id, owner: 'acme-group' });
+    const { organizationId, connectionId } = request;
+    const ids: number[] = [];
+    for (const account of ['acme', 'globex', 'acme-group']) ids.push(await suite.ghes.install(owned.slug, account));
+    const worker = suite.vault.as['sync-worker'];
+    const { installations } = await worker.listInstallations({ organizationId, connectionId });
+    expect(installations).toMatchObject([
+      { id: ids[0], owner: 'acme', ownerType: 'Organization' },
+      { id: ids[1], owner: 'globex', ownerType: 'Organization' },
+      { id: ids[2], owner: 'acme-group', ownerType: 'Enterprise' },
+    ]);
+    const reachable = async (installationId = 0) => {
+      const scope = { repositoryIds: [], permissions: { metadata: 'read' } };
+      const { token } = await worker.mintInstallationToken({ organizationId, connectionId, installationId, ...scope });
+      const headers = { authorization: `Bearer ${token}` };
+      const response = await fetch(`${suite.ghes.origin}/api/v3/installation/repositories`, { headers });
+      const { repositories } = (await response.json()) as { repositories: { full_name: string }[] };
+      return new Set(repositories.map(({ full_name: name }) => name.split('/')[0]));
+    };
+    expect(await reachable(ids[0])).toEqual(new Set(['acme']));
+    expect(await reachable(ids[1])).toEqual(new Set(['globex']));
+    await expect(reachable(ids[2])).rejects.toMatchObject({ code: 'ghes-validation' });
+  });
+
   it('is accepted with a key in PKCS#8, and with escaped line breaks', async () => {
     const pkcs8 = createPrivateKey(app.pem).export({ type: 'pkcs8', format: 'pem' }).toString();
     await expect(register({ privateKey: pkcs8 })).resolves.toMatchObject({ id: app.id });

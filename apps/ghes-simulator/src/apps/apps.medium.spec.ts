@@ -229,6 +229,7 @@ describe('GitHub Apps', () => {
     expect(listed.map(({ target_type }) => target_type)).toEqual(['Organization', 'Organization', 'Enterprise']);
     expect(listed[2]).toMatchObject({ account: { slug: 'acme-group' } });
     expect(listed[2]).not.toHaveProperty('account.login');
+    expect(listed[2]).toMatchObject({ permissions: {} });
     const token = await server.token(owned, ids[2] ?? 0);
     await expect(server.api('GET', '/installation/repositories', token)).resolves.toMatchObject({
       body: { total_count: 0 },

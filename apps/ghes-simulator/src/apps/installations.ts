@@ -1,5 +1,5 @@
 import type { Ghes } from '../ghes.js';
-import { appById, installedRepositories } from '../state/lookup.js';
+import { accountById, appById, installedRepositories } from '../state/lookup.js';
 import type { Account, App, Installation, InstallationRequest, Repository } from '../state/model.js';
 import { sendInstallation, sendInstallationRepositories } from '../webhooks/app-events.js';
 
@@ -25,7 +25,7 @@ export function install(
     accountId: account.id,
     repositorySelection: choice === 'all' ? 'all' : 'selected',
     repositoryIds: choice === 'all' ? [] : choice.map((repository) => repository.id),
-    permissions: { ...app.permissions },
+    permissions: permissionsOn(account, app),
     events: [...app.events],
     createdAt: now,
     updatedAt: now,
@@ -40,6 +40,15 @@ export function install(
   });
   sendInstallation(ghes, installation, 'created', sender);
   return installation;
+}
+
+/**
+ * Permissions that an account grants. An enterprise grants its own only: its organizations install the app themselves.
+ * https://docs.github.com/enterprise-server@latest/apps/using-github-apps/installing-a-github-app-on-your-enterprise
+ */
+function permissionsOn({ type }: Account, { permissions }: App): App['permissions'] {
+  if (type !== 'Enterprise') return { ...permissions };
+  return Object.fromEntries(Object.entries(permissions).filter(([name]) => name.startsWith('enterprise_')));
 }
 
 /** Asks the owners of an organization to install the app. They do so by installing it. */
@@ -98,7 +107,7 @@ export function unsuspend(ghes: Ghes, installation: Installation, sender: Accoun
 export function acceptPermissions(ghes: Ghes, installation: Installation, sender: Account): void {
   const app = appById(ghes.store, installation.appId);
   ghes.store.change(() => {
-    installation.permissions = { ...app.permissions };
+    installation.permissions = permissionsOn(accountById(ghes.store, installation.accountId), app);
     installation.events = [...app.events];
     installation.updatedAt = ghes.clock.timestamp();
   });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ConnectionEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import { RepositoryEntity } from '@reunite/repositories';
 import { eventually } from '@reunite/testing';
@@ -148,6 +149,37 @@ describe('a project whose repository changes its identity on the server', () => 
     await refresh();
     await eventually(async () => (await row()).unavailableCause === 'moved-away');
     expect(await row()).toMatchObject({ owner: 'globex' });
+  });
+
+  it('follows when it is transferred to another owner of the same app', async () => {
+    const { id } = await worker().ghes.install('all', 'globex');
+    await refresh();
+    const { after } = worker().ghes.git.push('main', { 'index.md': '# Before the transfer' });
+    await worker().ghes.move(worker().ghes.repository.name, 'globex');
+    await forgetRefresh();
+    await project.reconcile();
+    await eventually(() => project.hasDeployed(after));
+    await eventually(async () => (await worker().ghes.statusesOf(after, 'build')).includes('success'));
+    expect(await row()).toMatchObject({ owner: 'globex', installationId: id, available: true });
+  });
+
+  it('follows when it becomes public and private', async () => {
+    for (const isPrivate of [false, true]) {
+      await worker().ghes.configure({ private: isPrivate });
+      await refresh();
+      await eventually(async () => (await row()).private === isPrivate);
+    }
+  });
+
+  it('follows when the app is renamed', async () => {
+    await worker().ghes.renameApp('Manuals');
+    await refresh();
+    const connections = worker().resources.dataSource.getRepository(ConnectionEntity);
+    const slug = async () => (await connections.findOneByOrFail({ id: project.connectionId })).appSlug;
+    await eventually(async () => (await slug()) === 'manuals');
+    const { after } = worker().ghes.git.push('main', { 'index.md': '# New' });
+    await project.reconcile();
+    await eventually(() => project.hasDeployed(after));
   });
 
   it('reports that it was removed from the installation, and syncs again when it is added', async () => {

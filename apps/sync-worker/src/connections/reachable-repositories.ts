@@ -1,3 +1,4 @@
+import { reachesRepositories } from '@reunite/connections';
 import type { ConnectionEntity } from '@reunite/connections';
 import { isCoded } from '@reunite/contracts';
 import type { VaultInstallation } from '@reunite/contracts';
@@ -23,8 +24,9 @@ export class ReachableRepositoriesReader {
     private readonly ghes: GhesAccess,
   ) {}
 
-  async read(connection: ConnectionEntity, installations: readonly VaultInstallation[]): Promise<Reachable> {
+  async read(connection: ConnectionEntity, all: readonly VaultInstallation[]): Promise<Reachable> {
     const reachable: Reachable = { byInstallation: new Map(), causes: new Map() };
+    const installations = all.filter(reachesRepositories);
     const active = installations.filter(({ suspended }) => !suspended);
     for (const { id } of active) {
       const repositories: Repository[] = [];

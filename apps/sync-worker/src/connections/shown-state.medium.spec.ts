@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ConnectionEntity } from '@reunite/connections';
+import { ConnectionEntity, SelfTestEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import { RepositoryEntity } from '@reunite/repositories';
 import { eventually } from '@reunite/testing';
@@ -158,6 +158,27 @@ describe('the state that a connection and its projects show', () => {
     await refresh();
     await becomes('connected', null);
     expect((await shown()).installationRequests).toEqual([]);
+  });
+
+  it('follows one app on several organizations and their enterprise, which has no repositories', async () => {
+    await worker.ghes.createEnterprise('acme-group');
+    const globex = await worker.ghes.install('all', 'globex');
+    const enterprise = await worker.ghes.install('all', 'acme-group');
+    await refresh();
+    const owners = async () => {
+      const rows = await query('SELECT DISTINCT owner FROM repository WHERE available ORDER BY owner');
+      return (rows as { owner: string }[]).map(({ owner }) => owner).join();
+    };
+    await eventually(async () => (await owners()) === 'acme,globex', { state: owners });
+    await becomes('connected', null);
+    const mirrored = (await query('SELECT id FROM installation ORDER BY id')) as { id: string }[];
+    expect(mirrored.map(({ id }) => Number(id))).toEqual([worker.ghes.installationId, globex.id, enterprise.id]);
+    await worker.resources.producer.add(jobs.testConnection, { connectionId: project.connectionId });
+    const tests = worker.resources.dataSource.getRepository(SelfTestEntity);
+    const tested = await eventually(() => tests.findOneBy({ connectionId: project.connectionId }));
+    const installations = tested.probes.find(({ name }) => name === 'installations');
+    expect(installations?.evidence).toContain('acme, globex');
+    expect(installations?.evidence).not.toContain('acme-group');
   });
 
   describe('when the webhook is not active', () => {
