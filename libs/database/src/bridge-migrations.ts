@@ -32,6 +32,7 @@ import { AddNewFindings1795517000000 } from './migrations/1795517000000-add-new-
 import { CreateConnectionUsage1795514000000 } from './migrations/1795514000000-create-connection-usage.js';
 import { AddContentCollection1795512000000 } from './migrations/1795512000000-add-content-collection.js';
 import { AddSyncProgress1795512100000 } from './migrations/1795512100000-add-sync-progress.js';
+import { AddProfileExpiry1795515000000 } from './migrations/1795515000000-add-profile-expiry.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -69,4 +70,5 @@ export const bridgeMigrations = [
   CreateConnectionUsage1795514000000,
   AddContentCollection1795512000000,
   AddSyncProgress1795512100000,
+  AddProfileExpiry1795515000000,
 ];

@@ -22,7 +22,7 @@ describe('npm run self-test', () => {
   const run = (args: string[], result: Probe[] | Error = []) => {
     const addAndWait = async () => {
       if (result instanceof Error) throw result;
-      const facts = { version: null, certificateExpiresAt: null };
+      const facts = { version: null, certificateExpiresAt: null, profileExpiresAt: null };
       await storeSelfTest(dataSource().manager, { id, organizationId: 'org_a' }, result, facts);
       return null;
     };

@@ -2134,7 +2134,7 @@ export interface components {
              * @description Name of the probe
              * @enum {string}
              */
-            name: "name-resolution" | "connection" | "proxy" | "tls" | "certificate" | "gateway" | "clock" | "version" | "app" | "permissions" | "events" | "installations" | "rulesets" | "webhook-url" | "webhook-content-type" | "webhook-ping" | "webhook-deliveries" | "delivery-lag";
+            name: "name-resolution" | "connection" | "proxy" | "tls" | "certificate" | "client-certificate" | "ca-bundle" | "gateway" | "clock" | "version" | "app" | "permissions" | "events" | "installations" | "rulesets" | "webhook-url" | "webhook-content-type" | "webhook-ping" | "webhook-deliveries" | "delivery-lag";
             /**
              * @description `skipped`: a probe before it failed
              * @enum {string}

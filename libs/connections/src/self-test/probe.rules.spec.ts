@@ -8,6 +8,7 @@ import {
   eventsProbe,
   installationsProbe,
   permissionsProbe,
+  rulesetsProbe,
   webhookContentProbe,
   webhookDeliveriesProbe,
   webhookPingProbe,
@@ -40,7 +41,18 @@ describe('the probes of a self-test', () => {
     [0, 'warning'],
     [-1, 'failed'],
   ])('a certificate with %s days left: %s', (daysLeft, state) => {
-    expect(certificateProbe({ ...certificate, daysLeft }).state).toBe(state);
+    expect(certificateProbe('certificate', [{ ...certificate, daysLeft }]).state).toBe(state);
+  });
+
+  it('report the certificate of a profile that expires first, and no expired authority as a failure', () => {
+    const certificates = [90, -1, 200].map((daysLeft) => ({ ...certificate, subject: `CN=${daysLeft}`, daysLeft }));
+    expect(certificateProbe('client-certificate', certificates)).toMatchObject({
+      state: 'failed',
+      evidence: expect.stringContaining('CN=-1'),
+      remedy: expect.stringContaining('client certificate'),
+    });
+    expect(certificateProbe('ca-bundle', certificates)).toMatchObject({ state: 'warning' });
+    expect(certificateProbe('ca-bundle', [])).toMatchObject({ state: 'skipped' });
   });
 
   it.each([
@@ -63,6 +75,29 @@ describe('the probes of a self-test', () => {
     expect(installationsProbe([]).evidence).toContain('not installed');
     expect(installationsProbe([{ ...installation, suspended: true }]).evidence).toContain('suspended');
     expect(installationsProbe([{ ...installation, permissions: {} }]).remedy).toContain('accept');
+  });
+
+  it('report what the rules of a branch reject, and required statuses that are never reported', () => {
+    const branch = { name: 'acme/docs main', rules: ['pull_request'], unreported: [] };
+    expect(rulesetsProbe([]).state).toBe('skipped');
+    expect(rulesetsProbe([branch])).toMatchObject({ state: 'ok', evidence: expect.stringContaining('pull request') });
+    expect(rulesetsProbe([{ ...branch, rules: ['required_signatures'] }])).toMatchObject({
+      state: 'warning',
+      evidence: 'acme/docs main requires signed commits.',
+    });
+    expect(rulesetsProbe([{ ...branch, unreported: ['Reunite (Old): build'] }])).toMatchObject({
+      state: 'failed',
+      evidence: expect.stringContaining('acme/docs main requires Reunite (Old): build'),
+    });
+  });
+
+  it('expect no repository permissions of an installation on an enterprise', () => {
+    const enterprise = { ...installation, owner: 'acme-group', ownerType: 'Enterprise', permissions: {} };
+    expect(installationsProbe([installation, enterprise]).state).toBe('ok');
+    expect(installationsProbe([enterprise])).toMatchObject({
+      state: 'warning',
+      evidence: 'The app is installed on the enterprise acme-group only, which has no repositories.',
+    });
   });
 
   it('accept the URLs that reach the connection, by origin and path or by path only', () => {

@@ -10,6 +10,7 @@ import type {
   VaultWebhook,
 } from '@reunite/contracts';
 import { neededEvents, neededPermissions } from '../app-manifest.rules.js';
+import { reachesRepositories } from '../installation-mirror.js';
 import { waitingForApproval } from '../installation-requests.rules.js';
 
 /** Days before its expiry from which a certificate is reported. */
@@ -26,13 +27,24 @@ export function probe(name: ProbeName, state: ProbeState, evidence: string, reme
   return { name, state, evidence: evidence.slice(0, MAX_EVIDENCE).replace(/[\p{Cc}\p{Cs}]/gu, '\u{fffd}'), remedy };
 }
 
-export function certificateProbe({ subject, issuer, validTo, daysLeft }: Certificate): Probe {
+type CertificateProbeName = Extract<ProbeName, 'certificate' | 'client-certificate' | 'ca-bundle'>;
+
+const CERTIFICATE_REMEDIES: Readonly<Record<CertificateProbeName, string>> = {
+  certificate: 'Renew the certificate of the server. If it is pinned here, pin the new one.',
+  'client-certificate': 'Enter a new client certificate with its key in the profile of the connection.',
+  'ca-bundle': 'Replace the certificate authority in the profile of the connection.',
+};
+
+/** Reports the certificate that expires first. */
+export function certificateProbe(name: CertificateProbeName, certificates: readonly Certificate[]): Probe {
+  const [first] = [...certificates].sort((left, right) => left.daysLeft - right.daysLeft);
+  if (!first) return probe(name, 'skipped', 'Not used by this connection.');
+  const { subject, issuer, validTo, daysLeft } = first;
   const evidence = `${subject || 'The certificate'}, issued by ${issuer || 'an unnamed authority'}, expires on ${validTo.slice(0, 10)} (${daysLeft} days left).`;
-  const remedy = 'Renew the certificate of the server. If it is pinned here, pin the new one.';
-  if (daysLeft < 0) return probe('certificate', 'failed', evidence, remedy);
-  return daysLeft <= EXPIRY_WARNING_DAYS
-    ? probe('certificate', 'warning', evidence, remedy)
-    : probe('certificate', 'ok', evidence);
+  const remedy = CERTIFICATE_REMEDIES[name];
+  // A bundle may have authorities that did not issue the certificate of the server.
+  if (daysLeft < 0) return probe(name, name === 'ca-bundle' ? 'warning' : 'failed', evidence, remedy);
+  return daysLeft <= EXPIRY_WARNING_DAYS ? probe(name, 'warning', evidence, remedy) : probe(name, 'ok', evidence);
 }
 
 /** @param skewSeconds seconds by which the server's clock is ahead; negative if it is behind */
@@ -63,18 +75,18 @@ export function eventsProbe({ events }: Pick<VaultApp, 'events'>): Probe {
 }
 
 export function installationsProbe(
-  installations: readonly VaultInstallation[],
+  all: readonly VaultInstallation[],
   requests: readonly InstallationRequest[] = [],
 ): Probe {
-  const waiting = waitingForApproval(installations, requests);
+  const waiting = waitingForApproval(all, requests);
   if (waiting !== null) return probe('installations', 'warning', waiting.evidence, waiting.remedy);
+  const installations = all.filter(reachesRepositories);
   if (installations.length === 0) {
-    return probe(
-      'installations',
-      'warning',
-      'The app is not installed anywhere.',
-      'Install the app on an organization.',
-    );
+    const [enterprise] = all;
+    const evidence = enterprise
+      ? `The app is installed on the enterprise ${enterprise.owner} only, which has no repositories.`
+      : 'The app is not installed anywhere.';
+    return probe('installations', 'warning', evidence, 'Install the app on an organization.');
   }
   const suspended = installations.filter((installation) => installation.suspended).map(({ owner }) => owner);
   if (suspended.length > 0) {
@@ -114,10 +126,20 @@ export interface PublishedBranch {
   readonly name: string;
   /** Types of its rules, as the API names them. */
   readonly rules: readonly string[];
+  /** Required contexts of the bridge that it does not report, which block every merge. */
+  readonly unreported: readonly string[];
 }
 
 export function rulesetsProbe(branches: readonly PublishedBranch[]): Probe {
   if (branches.length === 0) return probe('rulesets', 'skipped', 'No project uses this connection.');
+  const blocked = branches.filter(({ unreported }) => unreported.length > 0);
+  if (blocked.length > 0) {
+    const findings = blocked.map(({ name, unreported }) => `${name} requires ${unreported.join(', ')}`);
+    const evidence = `No project reports these statuses, so that nothing can be merged: ${findings.join('; ')}.`;
+    const remedy =
+      'Remove them from the required status checks, or require those of the current projects from the app of this connection.';
+    return probe('rulesets', 'failed', evidence, remedy);
+  }
   const findings = branches.flatMap(({ name, rules }) => {
     const rejecting = rules.flatMap((type) => REJECTING_RULES[type] ?? []);
     return rejecting.length === 0 ? [] : [`${name} requires ${rejecting.join(', ')}`];

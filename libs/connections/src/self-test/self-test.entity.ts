@@ -21,6 +21,10 @@ export class SelfTestEntity {
   @Column('timestamptz', { name: 'certificate_expires_at', nullable: true })
   certificateExpiresAt!: Date | null;
 
+  /** First expiry of the certificates in the profile: client certificate and certificate authorities. */
+  @Column('timestamptz', { name: 'profile_expires_at', nullable: true })
+  profileExpiresAt!: Date | null;
+
   @Column('jsonb')
   probes!: Probe[];
 }

@@ -19,7 +19,7 @@ describe('the self-tests of connections', () => {
 
   const good = [probe('tls', 'ok', 'Trusted.')];
   const bad = [probe('tls', 'failed', 'Not trusted.', 'Add the authority.')];
-  const unknown = { version: null, certificateExpiresAt: null };
+  const unknown = { version: null, certificateExpiresAt: null, profileExpiresAt: null };
   const store = (probes: Probe[], facts: ServerFacts = unknown) =>
     storeSelfTest(dataSource().manager, { id, organizationId: 'org_a' }, probes, facts);
   const read = () => dataSource().manager.findOneByOrFail(SelfTestEntity, { connectionId: id });
@@ -47,15 +47,24 @@ describe('the self-tests of connections', () => {
     expect(await overdue()).toEqual([]);
   });
 
-  it('are due on the last days of the certificate, once for each', async () => {
-    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
-    await store(good, { version: '3.19.2', certificateExpiresAt: inDays(13.5) });
-    expect(await overdue()).toEqual([]);
-    await dataSource().query(`UPDATE connection_self_test SET tested_at = now() - interval '13 hours'`);
-    expect(await overdue()).toEqual([{ connectionId: id }]);
+  it.each(['certificateExpiresAt', 'profileExpiresAt'] as const)(
+    'are due on the last days of a certificate, once for each: %s',
+    async (expiry) => {
+      const facts = { ...unknown, version: '3.19.2', [expiry]: new Date(Date.now() + 13.5 * 86_400_000) };
+      await store(good, facts);
+      expect(await overdue()).toEqual([]);
+      await dataSource().query(`UPDATE connection_self_test SET tested_at = now() - interval '13 hours'`);
+      expect(await overdue()).toEqual([{ connectionId: id }]);
+      await store(good, { ...unknown, profileExpiresAt: facts.profileExpiresAt });
+      expect(await overdue()).toEqual([]);
+      expect(await read()).toMatchObject({ serverVersion: '3.19.2', [expiry]: expect.any(Date) });
+    },
+  );
+
+  it('keep no expiry of a certificate that was removed from the profile', async () => {
+    await store(good, { ...unknown, profileExpiresAt: new Date() });
     await store(good);
-    expect(await overdue()).toEqual([]);
-    expect(await read()).toMatchObject({ serverVersion: '3.19.2', certificateExpiresAt: expect.any(Date) });
+    expect(await read()).toMatchObject({ profileExpiresAt: null });
   });
 
   it('can be repeated after a quarter of an hour', async () => {

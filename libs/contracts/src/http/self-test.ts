@@ -8,6 +8,8 @@ const probeNames = [
   'proxy',
   'tls',
   'certificate',
+  'client-certificate',
+  'ca-bundle',
   'gateway',
   'clock',
   'version',

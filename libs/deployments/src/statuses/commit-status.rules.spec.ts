@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { acceptedText, statusContext, truncateDescription } from './commit-status.rules.js';
+import { acceptedText, statusContext, truncateDescription, unreportedContexts } from './commit-status.rules.js';
 
 /** Characters that GHES accepts in statuses. */
 const ACCEPTED = /^[^\p{Cc}\p{Cs}\u{10000}-\u{10ffff}]*$/u;
@@ -32,5 +32,18 @@ describe('texts of commit statuses', () => {
 
   it('replace halves of surrogate pairs and line breaks', () => {
     expect(acceptedText('a\ud83db\nc')).toBe('a\ufffdb c');
+  });
+});
+
+describe('required contexts that no project reports', () => {
+  it('are those of the bridge with another project or check, compared without case', () => {
+    const required = [
+      'ci',
+      'reunite (docs): BUILD',
+      'Reunite (Docs): links',
+      'Reunite (Old): build',
+      'Reunite (Docs): x',
+    ];
+    expect(unreportedContexts(required, ['Docs', 'API'])).toEqual(['Reunite (Old): build', 'Reunite (Docs): x']);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { checkNames } from '@reunite/contracts';
 import type { CheckName, CommitState } from '@reunite/contracts';
 
 /** The checks that a commit gets a status for, each in a context of its own. */
@@ -47,6 +48,20 @@ export function contextPrefix(projectName: string): string {
   if (name.length <= MAX_NAME_LENGTH) return `Reunite (${name}): `;
   const hash = createHash('sha256').update(projectName).digest('hex').slice(0, 8);
   return `Reunite (${name.slice(0, MAX_NAME_LENGTH - hash.length - 1)}~${hash}): `;
+}
+
+/**
+ * Returns the required contexts of the bridge that no project of a repository reports on every commit, e.g. those of a
+ * project that was renamed or deleted. Servers compare contexts without case.
+ *
+ * @param required contexts that a branch requires, of other services too
+ */
+export function unreportedContexts(required: readonly string[], projectNames: readonly string[]): string[] {
+  const checks: readonly StatusCheck[] = ['build', 'preview', ...checkNames];
+  const reported = new Set(
+    projectNames.flatMap((name) => checks.map((check) => statusContext(name, check).toLowerCase())),
+  );
+  return required.filter((context) => /^reunite \(/i.test(context) && !reported.has(context.toLowerCase()));
 }
 
 /** Limits a description to what the server accepts and stores, so that equal statuses compare as equal. */

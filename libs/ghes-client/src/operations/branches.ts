@@ -10,6 +10,16 @@ const branchSchema = z.looseObject({
   name: z.string(),
   commit: z.looseObject({ sha: z.string() }),
   protected: z.boolean(),
+  /** Part of classic protection that a token with `contents: read` may see. Missing in lists of branches. */
+  protection: z
+    .looseObject({
+      required_status_checks: z
+        .looseObject({
+          checks: listOf(z.looseObject({ context: z.string(), app_id: z.number().nullish() }), 1_000).optional(),
+        })
+        .optional(),
+    })
+    .optional(),
 });
 
 /** A branch and its head. */
@@ -81,7 +91,10 @@ const branchRuleSchema = z.looseObject({
       require_code_owner_review: z.boolean().optional(),
       required_review_thread_resolution: z.boolean().optional(),
       allowed_merge_methods: listOf(z.string(), 100).optional(),
-      required_status_checks: listOf(z.looseObject({ context: z.string() }), 1_000).optional(),
+      required_status_checks: listOf(
+        z.looseObject({ context: z.string(), integration_id: z.number().nullish() }),
+        1_000,
+      ).optional(),
     })
     .optional(),
 });

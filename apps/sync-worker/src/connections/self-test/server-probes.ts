@@ -4,7 +4,7 @@ import { certificateProbe, clockProbe, probe } from '@reunite/connections';
 import type { ConnectionEntity, ServerFacts } from '@reunite/connections';
 import { isCoded } from '@reunite/contracts';
 import type { Probe, ProbeName } from '@reunite/contracts';
-import { checkServer, describeCertificate, GhesError, supportOf } from '@reunite/ghes-client';
+import { checkServer, describeCertificate, describeCertificates, GhesError, supportOf } from '@reunite/ghes-client';
 import type { GhesNetwork } from '@reunite/ghes-client';
 
 const CHECK_MS = 20_000;
@@ -37,8 +37,27 @@ export async function serverProbes(
     presentedCertificateProbe(network, connection),
     reachProbes(network, connection),
   ]);
-  const facts = { version: reached.version, certificateExpiresAt: certificate.expiresAt };
-  return { probes: [name, ...reached.probes, certificate.probe], facts };
+  const stored = profileCertificates(connection);
+  const facts = {
+    version: reached.version,
+    certificateExpiresAt: certificate.expiresAt,
+    profileExpiresAt: stored.expiresAt,
+  };
+  return { probes: [name, ...reached.probes, certificate.probe, ...stored.probes], facts };
+}
+
+/** Needs no server: it reports expired certificates also while they make the server unreachable. */
+export function profileCertificates({ profile }: ConnectionEntity): {
+  readonly probes: Probe[];
+  readonly expiresAt: Date | null;
+} {
+  const client = describeCertificates(profile?.clientCertificate ?? '');
+  const authorities = describeCertificates(profile?.caBundle ?? '');
+  const [first] = [...client, ...authorities].map(({ validTo }) => validTo).sort();
+  return {
+    probes: [certificateProbe('client-certificate', client), certificateProbe('ca-bundle', authorities)],
+    expiresAt: first === undefined ? null : new Date(first),
+  };
 }
 
 /** The number of addresses only: an error must not map the internal network for a tenant. */
@@ -65,7 +84,7 @@ async function presentedCertificateProbe(
   if (!origin.startsWith('https:')) return skipped('The server is reached by http.');
   try {
     const certificate = describeCertificate(await network.serverCertificate(origin));
-    return { probe: certificateProbe(certificate), expiresAt: new Date(certificate.validTo) };
+    return { probe: certificateProbe('certificate', [certificate]), expiresAt: new Date(certificate.validTo) };
   } catch (error) {
     return skipped(messageOf(error));
   }

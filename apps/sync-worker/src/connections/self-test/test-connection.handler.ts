@@ -11,7 +11,7 @@ import type { GhesAccess } from '../ghes-access.js';
 import type { Vault } from '../vault.js';
 import { appProbes } from './app-probes.js';
 import { readRulesets } from './rulesets.probe.js';
-import { messageOf, remedyOf, serverProbes } from './server-probes.js';
+import { messageOf, profileCertificates, remedyOf, serverProbes } from './server-probes.js';
 
 const probesTotal = new Counter({
   name: 'worker_self_test_probes_total',
@@ -69,7 +69,9 @@ export class TestConnectionHandler implements JobHandler<typeof jobs.testConnect
       return await serverProbes(await this.parts.ghes.network(connection), connection);
     } catch (error) {
       const failed = probe('connection', 'failed', messageOf(error), remedyOf(error));
-      return { probes: [failed], facts: { version: null, certificateExpiresAt: null } };
+      const { probes, expiresAt } = profileCertificates(connection);
+      const facts = { version: null, certificateExpiresAt: null, profileExpiresAt: expiresAt };
+      return { probes: [failed, ...probes], facts };
     }
   }
 
