@@ -13,8 +13,11 @@ import type { FakeKeyService } from './fake-key-services.js';
 /** A key service with imported RSA keys, by name. */
 export interface FakeSigningService extends FakeKeyService {
   readonly keys: Map<string, KeyObject>;
-  /** Rejects the import of keys whose names begin with it. Transit only. */
+  /** Rejects the import of keys whose names (Transit) or descriptions (KMS) begin with it. */
   rejectedName?: string;
+  /** Keys without a private key, and keys that are discarded. */
+  readonly unused: Set<string>;
+  readonly discarded: Set<string>;
 }
 
 type Body = Record<string, unknown>;
@@ -43,6 +46,8 @@ const bytesOf = (value: unknown) => Buffer.from(textOf(value), 'base64');
 /** The transit engine's import and signing, as its API documentation describes them. */
 export async function startFakeTransitSigning(): Promise<FakeSigningService> {
   const keys = new Map<string, KeyObject>();
+  const deletable = new Set<string>();
+  const discarded = new Set<string>();
   const wrapping = generateKeyPairSync('rsa', { modulusLength: 4096 });
   const service: FakeKeyService & { rejectedName?: string } = await startService((request, text) => {
     if (request.headers['x-vault-token'] !== TRANSIT_TOKEN) return [403, { errors: ['permission denied'] }];
@@ -62,6 +67,17 @@ export async function startFakeTransitSigning(): Promise<FakeSigningService> {
       keys.set(imported, unwrap(bytesOf(body['ciphertext']), wrapping.privateKey, 512));
       return [204, {}];
     }
+    const [, named = '', config] = /^\/v1\/transit\/keys\/([\w-]+)(\/config)?$/.exec(path) ?? [];
+    if (named !== '' && !keys.has(named))
+      return [400, { errors: ['no existing key named ' + named + ' could be found'] }];
+    if (config !== undefined && body['deletion_allowed'] === true)
+      return [200, { data: { name: deletable.add(named) && named } }];
+    if (request.method === 'DELETE') {
+      if (!deletable.has(named)) return [400, { errors: ['deletion is not allowed for this key'] }];
+      keys.delete(named);
+      discarded.add(named);
+      return [204, {}];
+    }
     const [, name = ''] = /^\/v1\/transit\/sign\/([\w-]+)\/sha2-256$/.exec(path) ?? [];
     const key = keys.get(name);
     if (!key) return [400, { errors: ['signing key not found'] }];
@@ -69,20 +85,23 @@ export async function startFakeTransitSigning(): Promise<FakeSigningService> {
       return [400, { errors: ['unsupported'] }];
     return [200, { data: { signature: `vault:v1:${signDigest(key, bytesOf(body['input'])).toString('base64')}` } }];
   });
-  return Object.assign(service, { keys });
+  return Object.assign(service, { keys, discarded, unused: new Set<string>() });
 }
 
 /** KMS's import and Sign as its API reference describes them. Checks the access key id of a request, not the signature. */
 export async function startFakeKmsSigning(): Promise<FakeSigningService> {
   const keys = new Map<string, KeyObject>();
   const wrapping = generateKeyPairSync('rsa', { modulusLength: 4096 });
-  const created = new Set<string>();
+  const created = new Map<string, string>();
+  const unused = new Set<string>();
+  const discarded = new Set<string>();
   const answers: Record<string, (body: Body, id: string) => readonly [number, object]> = {
     CreateKey: (body) => {
       const arn = `arn:aws:kms:eu-central-1:111122223333:key/${created.size + 1}`;
       if (body['Origin'] !== 'EXTERNAL' || body['KeyUsage'] !== 'SIGN_VERIFY')
         return [400, { __type: 'ValidationException' }];
-      created.add(arn);
+      created.set(arn, textOf(body['Description']));
+      unused.add(arn);
       return [200, { KeyMetadata: { Arn: arn, KeyId: arn } }];
     },
     GetParametersForImport: (_body, id) => {
@@ -91,8 +110,20 @@ export async function startFakeKmsSigning(): Promise<FakeSigningService> {
     },
     ImportKeyMaterial: (body, id) => {
       if (bytesOf(body['ImportToken']).toString() !== id) return [400, { __type: 'InvalidImportTokenException' }];
+      const { rejectedName } = service;
+      if (rejectedName !== undefined && created.get(id)?.startsWith(rejectedName) === true) {
+        return [400, { __type: 'IncorrectKeyMaterialException' }];
+      }
       keys.set(id, unwrap(bytesOf(body['EncryptedKeyMaterial']), wrapping.privateKey, 512));
+      unused.delete(id);
       return [200, {}];
+    },
+    ScheduleKeyDeletion: (body, id) => {
+      if (body['PendingWindowInDays'] !== 7) return [400, { __type: 'ValidationException' }];
+      keys.delete(id);
+      unused.delete(id);
+      discarded.add(id);
+      return [200, { KeyId: id, KeyState: 'PendingDeletion' }];
     },
     Sign: (body, id) => {
       const key = keys.get(id);
@@ -103,7 +134,7 @@ export async function startFakeKmsSigning(): Promise<FakeSigningService> {
       return [200, { KeyId: id, Signature: signDigest(key, bytesOf(body['Message'])).toString('base64') }];
     },
   };
-  const service = await startService((request, text) => {
+  const service: FakeKeyService & { rejectedName?: string } = await startService((request, text) => {
     const { authorization = '', 'x-amz-target': target = '' } = request.headers;
     if (!authorization.includes(`Credential=${AWS_CREDENTIALS.accessKeyId}/`)) {
       return [400, { __type: 'UnrecognizedClientException' }];
@@ -114,5 +145,5 @@ export async function startFakeKmsSigning(): Promise<FakeSigningService> {
     if (operation !== 'CreateKey' && !created.has(id)) return [400, { __type: 'NotFoundException' }];
     return answers[operation]?.(body, id) ?? [400, { __type: 'UnknownOperationException' }];
   });
-  return Object.assign(service, { keys });
+  return Object.assign(service, { keys, unused, discarded });
 }

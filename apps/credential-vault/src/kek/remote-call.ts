@@ -6,7 +6,7 @@ import { WrongKekError } from './wrong-kek.error.js';
 
 export interface RemoteCall {
   readonly url: URL;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** True if a rejection with this status is about the data key, not about the caller's credentials. */

@@ -19,7 +19,7 @@ export class TransitClient {
    * @param isAboutDataKey see `RemoteCall`
    */
   async call<T>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'DELETE',
     path: string,
     body: object | undefined,
     answer: z.ZodType<T>,

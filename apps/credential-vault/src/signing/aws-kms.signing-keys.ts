@@ -4,6 +4,7 @@ import {
   CreateKeyCommand,
   GetParametersForImportCommand,
   ImportKeyMaterialCommand,
+  ScheduleKeyDeletionCommand,
   SignCommand,
 } from '@aws-sdk/client-kms';
 import type { KeySpec, KMSClient } from '@aws-sdk/client-kms';
@@ -13,6 +14,9 @@ import { KekError } from '../kek/kek.error.js';
 import { TIMEOUT_MS } from '../kek/remote-call.js';
 import { requireImportable, wrapForImport } from './key-wrap.rules.js';
 import type { SigningKeys } from './signing-keys.js';
+
+/** Days until a discarded key is deleted; the minimum of KMS. */
+const DELETION_DAYS = 7;
 
 /**
  * Asymmetric AWS KMS keys with imported material.
@@ -30,7 +34,7 @@ export class AwsKmsSigningKeys implements SigningKeys {
     this.client = kmsClient(region, query, credentials);
   }
 
-  async import(name: string, privateKey: KeyObject): Promise<string> {
+  async create(name: string, privateKey: KeyObject): Promise<string> {
     requireImportable(privateKey);
     const bits = privateKey.asymmetricKeyDetails?.modulusLength ?? 2048;
     const { KeyMetadata } = await mapKmsErrors(
@@ -42,8 +46,12 @@ export class AwsKmsSigningKeys implements SigningKeys {
         timeout(),
       ),
     );
-    const KeyId = KeyMetadata?.Arn;
-    if (KeyId === undefined) throw new KekError('AWS KMS gave an undocumented response.');
+    const arn = KeyMetadata?.Arn;
+    if (arn === undefined) throw new KekError('AWS KMS gave an undocumented response.');
+    return arn;
+  }
+
+  async import(KeyId: string, privateKey: KeyObject): Promise<void> {
     const WrappingAlgorithm = 'RSA_AES_KEY_WRAP_SHA_256';
     const { PublicKey, ImportToken } = await mapKmsErrors(
       this.client.send(
@@ -60,7 +68,11 @@ export class AwsKmsSigningKeys implements SigningKeys {
         timeout(),
       ),
     );
-    return KeyId;
+  }
+
+  async discard(KeyId: string): Promise<void> {
+    const command = new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: DELETION_DAYS });
+    await mapKmsErrors(this.client.send(command, timeout()));
   }
 
   async sign(key: string, digest: Buffer): Promise<Buffer> {

@@ -21,13 +21,13 @@ import type { SigningKeys } from './signing-keys.js';
 
 /** Connections whose keys are moved per sweep. */
 const LIMIT = 100;
-/** A sweep ends after as many keys that could not be moved: the cause may be the service, and KMS creates a key for each attempt. */
+/** A sweep ends after as many keys that could not be moved: the cause may be the service, which gets a new key for each attempt. */
 const MAX_FAILURES = 3;
 
 /**
  * Moves private keys from the database into the key service, if there is one. A key is stored here first, because a server
- * returns it only once. Replicas may move the same key at the same time: one of them deletes it here, and the copy of the
- * other one stays unused in the service.
+ * returns it only once. Replicas may move the same key at the same time: one of them deletes it here, and the other one
+ * discards its copy in the service.
  */
 @Injectable()
 export class PrivateKeysSweep implements OnModuleInit, OnModuleDestroy {
@@ -89,17 +89,38 @@ export class PrivateKeysSweep implements OnModuleInit, OnModuleDestroy {
   }
 
   private async move(keys: SigningKeys, connection: ConnectionEntity): Promise<void> {
-    const { manager } = this.dataSource;
-    const version = await this.credentials.newestVersion(manager, connection, 'private-key');
+    const version = await this.credentials.newestVersion(this.dataSource.manager, connection, 'private-key');
     const pem = await this.credentials.version(connection, 'private-key', version);
     const privateKey = readAppPrivateKey(pem.toString('utf8'));
     pem.fill(0);
-    const key = await keys.import(`${connection.id}-${randomBytes(6).toString('hex')}`, privateKey);
-    await requireSameKey(keys, key, privateKey);
+    const key = await keys.create(`${connection.id}-${randomBytes(6).toString('hex')}`, privateKey);
+    const fields = { connection: connection.id, key };
+    try {
+      await keys.import(key, privateKey);
+      await requireSameKey(keys, key, privateKey);
+    } catch (error) {
+      await this.discard(keys, fields);
+      throw error;
+    }
+    // An error of this does not discard the key: the transaction may have been committed.
+    const isUsed = await this.replace(keys, connection, { version, key });
+    if (isUsed) this.logger.info(fields, 'private key moved to the key service');
+    else await this.discard(keys, fields);
+  }
+
+  /**
+   * Stores the reference to the key in place of the private key.
+   *
+   * @returns false if the private key was replaced meanwhile, or moved by another replica
+   */
+  private async replace(
+    keys: SigningKeys,
+    connection: ConnectionEntity,
+    { version, key }: { readonly version: number; readonly key: string },
+  ): Promise<boolean> {
     const store = await this.credentials.reserve(connection, 'signing-key');
-    const moved = await this.dataSource.transaction(async (writer) => {
+    return this.dataSource.transaction(async (writer) => {
       await lockConnection(writer, connection.id);
-      // Replaced meanwhile, or moved by another replica.
       if ((await this.credentials.newestVersion(writer, connection, 'private-key')) !== version) return false;
       const added = await store(writer, signingKeyReference(keys, key));
       await this.credentials.forgetBefore(writer, connection, 'signing-key', added);
@@ -109,9 +130,22 @@ export class PrivateKeysSweep implements OnModuleInit, OnModuleDestroy {
       await this.audit.append(writer, { organizationId, connectionId, ...call, scope: { service: keys.id, key } });
       return true;
     });
-    const fields = { connection: connection.id, key };
-    if (moved) this.logger.info(fields, 'private key moved to the key service');
-    else this.logger.warn(fields, 'private key changed while it was moved; delete the copy in the key service');
+  }
+
+  /** A key that stays is harmless, but no one would know of it without the log. */
+  private async discard(
+    keys: SigningKeys,
+    fields: { readonly connection: string; readonly key: string },
+  ): Promise<void> {
+    try {
+      await keys.discard(fields.key);
+      this.logger.info(fields, 'unused key discarded in the key service');
+    } catch (error) {
+      this.logger.warn(
+        { ...fields, failure: String(error) },
+        'a key in the key service may be unused; delete it there',
+      );
+    }
   }
 }
 

@@ -40,11 +40,22 @@ describe('P5: keys that only sign', () => {
   it.each(['transit', 'kms'])('%s imports a private key and signs digests with it', async (name) => {
     const keys = await open(name);
     const { privateKey, publicKey } = rsaKeyPair('pkcs1');
-    const key = await keys.import('con_1-a', createPrivateKey(privateKey));
+    const key = await keys.create('con_1-a', createPrivateKey(privateKey));
+    await keys.import(key, createPrivateKey(privateKey));
     expect([...(services[name]?.keys.keys() ?? [])]).toEqual([key]);
     const data = randomBytes(100);
     const signature = await keys.sign(key, createHash('sha256').update(data).digest());
     expect(verify('sha256', data, createPublicKey(publicKey), signature)).toBe(true);
+  });
+
+  it.each(['transit', 'kms'])('%s deletes a key that is not used', async (name) => {
+    const keys = await open(name);
+    const privateKey = createPrivateKey(rsaKeyPair('pkcs1').privateKey);
+    const key = await keys.create('con_1-unused', privateKey);
+    await keys.import(key, privateKey);
+    await keys.discard(key);
+    expect(services[name]?.discarded).toEqual(new Set([key]));
+    await expect(keys.sign(key, randomBytes(32))).rejects.toMatchObject({ code: 'kek-unusable' });
   });
 
   it.each(['transit', 'kms'])('%s reports an outage, and a key that it does not have', async (name) => {
@@ -65,7 +76,7 @@ describe('P5: keys that only sign', () => {
       const calls = services[name]?.calls;
       for (const options of [{ modulusLength: 2560 }, { modulusLength: 2048, publicExponent: 3 }]) {
         const { privateKey } = generateKeyPairSync('rsa', options);
-        await expect(keys.import('con_1-b', privateKey)).rejects.toMatchObject({ code: 'kek-unusable' });
+        await expect(async () => keys.create('con_1-b', privateKey)).rejects.toMatchObject({ code: 'kek-unusable' });
       }
       expect(services[name]?.calls).toBe(calls);
     },
@@ -142,6 +153,9 @@ describe('P5: a vault with a key service for private keys', () => {
     expect(await kindsOf(rejected)).toBe('private-key');
     delete transit.rejectedName;
     await isMoved(rejected);
+    const reported = suite.vault.log.filter((line) => line.includes('may be unused'));
+    expect(reported.length).toBeGreaterThan(0);
+    expect(reported.every((line) => line.includes(rejected.connectionId))).toBe(true);
   });
 
   it('keeps the key while the service cannot be reached, and moves it afterwards', async () => {
@@ -153,5 +167,36 @@ describe('P5: a vault with a key service for private keys', () => {
     expect(await kindsOf(tenant)).toBe('private-key');
     transit.failing = null;
     await isMoved(tenant);
+  });
+});
+
+describe('a vault with AWS KMS for private keys', () => {
+  let kms: FakeSigningService;
+  const environment = {
+    AWS_ACCESS_KEY_ID: AWS_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: AWS_CREDENTIALS.secretAccessKey,
+  };
+  const suite = useTestVault(async () => {
+    Object.assign(process.env, environment);
+    kms = await startFakeKmsSigning();
+    return { SIGNING_KEYS_URL: `aws-kms:eu-central-1?endpoint=${kms.origin}` };
+  });
+  afterAll(async () => {
+    for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name);
+    await kms.close();
+  });
+
+  it('leaves no key behind that got no private key', async () => {
+    kms.rejectedName = 'con_';
+    const tenant = await connect(suite.vault, suite.ghes);
+    await eventually(() => Promise.resolve(kms.discarded.size > 0));
+    delete kms.rejectedName;
+    const moved = `SELECT FROM credential WHERE connection_id = $1 AND kind = 'signing-key'`;
+    await eventually(async () => {
+      const rows = await suite.vault.database.query<unknown[]>(moved, [tenant.connectionId]);
+      return rows.length === 1;
+    });
+    expect(kms.unused.size).toBe(0);
+    expect(kms.keys.size).toBe(1);
   });
 });

@@ -8,12 +8,19 @@ export interface SigningKeys {
   readonly id: string;
 
   /**
-   * Imports a private key.
+   * Prepares the import of a private key.
    *
    * @param name unique, of letters, digits, `_` and `-`
-   * @returns the key's name in the service
+   * @returns the key's name in the service, which may have a key without a private key now
+   * @throws KekError for a private key that the service would reject
    */
-  import(name: string, privateKey: KeyObject): Promise<string>;
+  create(name: string, privateKey: KeyObject): Promise<string>;
+
+  /** Imports the private key of a key that was created for it. */
+  import(key: string, privateKey: KeyObject): Promise<void>;
+
+  /** Deletes a key that is not used. Services may require a permission for it, and delete later. */
+  discard(key: string): Promise<void>;
 
   /**
    * Signs by RSASSA-PKCS1-v1_5.

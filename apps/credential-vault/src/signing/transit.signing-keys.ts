@@ -27,14 +27,23 @@ export class TransitSigningKeys implements SigningKeys {
     this.id = `transit:${origin}/${this.client.mount}`;
   }
 
-  async import(name: string, privateKey: KeyObject): Promise<string> {
+  /** Transit has no key before its import. */
+  create(name: string, privateKey: KeyObject): Promise<string> {
     requireImportable(privateKey);
+    return Promise.resolve(name);
+  }
+
+  async import(name: string, privateKey: KeyObject): Promise<void> {
     const { data } = await this.client.call('GET', 'wrapping_key', undefined, wrapping);
     const ciphertext = wrapForImport(privateKey, createPublicKey(data.public_key)).toString('base64');
     const bits = privateKey.asymmetricKeyDetails?.modulusLength ?? 2048;
     const key = { type: `rsa-${bits}`, exportable: false, allow_plaintext_backup: false };
     await this.client.call('POST', `keys/${name}/import`, { ciphertext, hash_function: 'SHA256', ...key }, z.unknown());
-    return name;
+  }
+
+  async discard(name: string): Promise<void> {
+    await this.client.call('POST', `keys/${name}/config`, { deletion_allowed: true }, z.unknown());
+    await this.client.call('DELETE', `keys/${name}`, undefined, z.unknown());
   }
 
   async sign(key: string, digest: Buffer): Promise<Buffer> {
