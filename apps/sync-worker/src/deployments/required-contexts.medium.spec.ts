@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SelfTestEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import { eventually, ZERO_COMMIT } from '@reunite/testing';
+import { followServer } from '../../test/live-vault.js';
 import type { Project } from '../../test/project.js';
 import { useWorker } from '../../test/use-worker.js';
 
@@ -64,6 +65,8 @@ describe('contexts that a server requires', () => {
 
   it('get a plain description, and then no link, if the server rejects a status', async () => {
     const commit = worker().ghes.git.head('main');
+    // All but the preview: from then on, the test alone sends statuses.
+    await eventually(async () => (await states(commit)).filter((state) => state === 'success').length === 3);
     const body = { message: 'Validation Failed', errors: [{ resource: 'Status', code: 'custom' }] };
     const sentAfter = async (rejections: number) => {
       const key = { repositoryId: project.repositoryId, commit, context: `${rejections} rejections: build` };
@@ -111,11 +114,18 @@ describe('contexts that a server requires', () => {
       return tested.probes.find((probe) => probe.name === 'rulesets');
     };
     await change(`name = 'Docs'`);
-    await worker().resources.dataSource.query('UPDATE connection SET app_id = 7 WHERE id = $1', [project.connectionId]);
-    const body = [rule(required(name, null), required('ci', 3), required(name.replace('build', 'lint'), 7))];
+    followServer(worker().vault, worker().ghes);
+    const { id: appId } = await worker().ghes.app();
+    const sql = 'UPDATE connection SET app_id = $1 WHERE id = $2';
+    await worker().resources.dataSource.query(sql, [appId, project.connectionId]);
+    const body = [rule(required(name, null), required('ci', 99), required(name.replace('build', 'lint'), appId))];
     await worker().ghes.fault('GET /rules/branches/main', { status: 200, body, count: 1 });
     expect(await rulesets()).toMatchObject({ state: 'ok' });
-    await worker().ghes.fault('GET /rules/branches/main', { status: 200, body: [rule(required(name, 8))], count: 1 });
+    await worker().ghes.fault('GET /rules/branches/main', {
+      status: 200,
+      body: [rule(required(name, appId + 1))],
+      count: 1,
+    });
     await worker().ghes.protect('main', { requiredContexts: ['Reunite (Old): build', 'ci'] });
     expect(await rulesets()).toMatchObject({
       state: 'failed',
