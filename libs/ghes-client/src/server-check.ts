@@ -4,6 +4,7 @@ import { GhesServerError } from './errors/server.error.js';
 import { GhesWrongHostError } from './errors/wrong-host.error.js';
 import type { GhesNetwork, WireResponse } from './network/ghes-network.js';
 import { serverAddress } from './server-address.rules.js';
+import { readVersion } from './server-versions.rules.js';
 
 /** Facts about a server before an app exists. */
 export interface CheckedServer {
@@ -45,15 +46,17 @@ export async function checkServer(network: GhesNetwork, origin: string, signal: 
 }
 
 function readMeta({ status, headers, body }: WireResponse, host: string): CheckedServer {
-  const named = headers['x-github-enterprise-version'] ?? null;
+  const header = headers['x-github-enterprise-version'];
+  const isNamed = header !== undefined;
   const text = body.toString('utf8');
   const answer = parseObject(text);
   // A server in private mode. GitHub's errors name their documentation; those of gateways do not.
-  if (status === 401 && (named !== null || typeof answer['documentation_url'] === 'string')) return { version: named };
+  if (status === 401 && (isNamed || typeof answer['documentation_url'] === 'string')) {
+    return { version: readVersion(header) };
+  }
   if (status === 200) {
     const { installed_version: installed, verifiable_password_authentication: isMeta } = answer;
-    if (typeof installed === 'string' || named !== null)
-      return { version: typeof installed === 'string' ? installed : named };
+    if (typeof installed === 'string' || isNamed) return { version: readVersion(installed) ?? readVersion(header) };
     if (isMeta !== undefined) {
       throw new GhesWrongHostError(
         `${host} answers as github.com or GitHub Enterprise Cloud, not as a GitHub Enterprise Server.`,
@@ -68,7 +71,7 @@ function readMeta({ status, headers, body }: WireResponse, host: string): Checke
   if (status === 400 && CLIENT_CERTIFICATE_TEXT.test(text)) {
     throw new GhesClientCertificateError(`${host} requires a client certificate (400).`, { status });
   }
-  if ((status === 401 || status === 403) && named === null) {
+  if ((status === 401 || status === 403) && !isNamed) {
     throw new GhesGatewayError(
       `${host} answered ${status}, but not as a GitHub Enterprise Server: a gateway in front of it rejects the request.`,
       { status },

@@ -31,6 +31,18 @@ export const serverReleases: readonly ServerRelease[] = [
   { release: '3.22', supportEnds: null, adds: [] },
 ];
 
+const VERSION = /^[\w.@+-]{1,60}$/;
+
+/**
+ * Reads a version from the header `x-github-enterprise-version` or from `GET /meta`. It is stored, shown and named in
+ * messages, and the server may be anyone's.
+ *
+ * @returns null for any other text
+ */
+export function readVersion(text: unknown): string | null {
+  return typeof text === 'string' && VERSION.test(text) ? text : null;
+}
+
 /** Whether a release is supported, by the bridge and by GitHub. */
 export type ReleaseSupport = 'supported' | 'out-of-support' | 'too-old' | 'newer-than-known' | 'unknown';
 
@@ -74,7 +86,7 @@ export function requireCapability(version: string | undefined, capability: Capab
 /** The error for a server that lacks a capability, also if only its response showed that. */
 export function missingCapability(version: string | undefined, capability: Capability): GhesUnsupportedVersionError {
   const since = serverReleases.find(({ adds }) => adds.includes(capability))?.release ?? 'a newer version';
-  return new GhesUnsupportedVersionError(capability, version ?? 'unknown', since);
+  return new GhesUnsupportedVersionError(capability, readVersion(version) ?? 'unknown', since);
 }
 
 function releaseRank(version: string | undefined): number | undefined {

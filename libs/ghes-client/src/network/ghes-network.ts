@@ -9,6 +9,7 @@ import type { Dispatcher, buildConnector } from 'undici';
 import { GhesForeignOriginError } from '../errors/foreign-origin.error.js';
 import { GhesTlsError } from '../errors/tls.error.js';
 import { redact } from '../redact.rules.js';
+import { readVersion } from '../server-versions.rules.js';
 import { parseCidrs } from './address-guard.rules.js';
 import { ByteBudget, PROCESS_BYTES, PROCESS_PACK_BYTES } from './byte-budget.js';
 import type { OrganizationBudgets } from './byte-budget.js';
@@ -274,7 +275,7 @@ export class GhesNetwork {
     });
     const headers = flatHeaders(response.headers);
     this.skewSeconds = clockSkewOf(headers, sentAt, Date.now()) ?? this.skewSeconds;
-    this.version = headers['x-github-enterprise-version'] ?? this.version;
+    this.version = readVersion(headers['x-github-enterprise-version']) ?? this.version;
     return { status: response.statusCode, headers, body: response.body };
   }
 

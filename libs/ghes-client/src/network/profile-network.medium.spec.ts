@@ -257,6 +257,18 @@ describe('the responder at the server URL', () => {
     });
   });
 
+  it.each(['3.19.0\u0000', '<b>3.19</b>', `3.19.${'0'.repeat(60_000)}`])(
+    'attack: a server cannot make up a version text: %#',
+    async (version) => {
+      const { origin } = await servers.serve(({ headers }, response) =>
+        json(response, { ...meta, installed_version: version }, headers.authorization === undefined ? 200 : 401, {
+          'x-github-enterprise-version': version.slice(0, 500).replace('\u0000', ' '),
+        }),
+      );
+      expect(await check(origin, {})).toEqual({ version: null });
+    },
+  );
+
   it('a server in private mode is accepted', async () => {
     const { origin } = await servers.serve((_, response) =>
       json(response, { message: 'Must authenticate', documentation_url: 'https://docs.github.com/rest' }, 401),
