@@ -89,6 +89,8 @@ describe('the deliveries of a connection', () => {
       api.call('POST', `${path}/deliveries/${id}/redeliver`, { as });
     expect((await redeliver('mallory')).status).toBe(404);
     expect((await redeliver('ada', 'dlv_missing')).status).toBe(404);
+    // PostgreSQL rejects the character.
+    expect((await redeliver('ada', '%00')).status).toBe(404);
     expect((await list('state=processed')).items).toHaveLength(1);
     expect((await redeliver('ada')).status).toBe(202);
     expect((await list('state=received')).items).toEqual([

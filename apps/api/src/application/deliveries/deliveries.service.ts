@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { jobs, NotFoundError } from '@reunite/contracts';
+import { isId, jobs, NotFoundError } from '@reunite/contracts';
 import type { Delivery, DeliveryPayload, DeliveryQuery, DeliveryRecovery, Page } from '@reunite/contracts';
 import { DeliveryLog, deliveryState, readablePayload, recoveryState, shardOf } from '@reunite/deliveries';
 import type { DeliveryEntity } from '@reunite/deliveries';
@@ -61,7 +61,7 @@ export class DeliveriesService {
 
   private async find({ organizationId }: Caller, connectionId: string, deliveryId: string): Promise<DeliveryEntity> {
     const { id } = await this.lookup.connection(organizationId, connectionId);
-    const delivery = await this.log.get(id, deliveryId);
+    const delivery = isId('delivery', deliveryId) ? await this.log.get(id, deliveryId) : null;
     if (!delivery) throw new NotFoundError(`There is no delivery ${deliveryId}.`);
     return delivery;
   }
