@@ -70,8 +70,10 @@ export async function startFakeTransitSigning(): Promise<FakeSigningService> {
     const [, named = '', config] = /^\/v1\/transit\/keys\/([\w-]+)(\/config)?$/.exec(path) ?? [];
     if (named !== '' && !keys.has(named))
       return [400, { errors: ['no existing key named ' + named + ' could be found'] }];
-    if (config !== undefined && body['deletion_allowed'] === true)
-      return [200, { data: { name: deletable.add(named) && named } }];
+    if (config !== undefined && body['deletion_allowed'] === true) {
+      deletable.add(named);
+      return [200, { data: { name: named } }];
+    }
     if (request.method === 'DELETE') {
       if (!deletable.has(named)) return [400, { errors: ['deletion is not allowed for this key'] }];
       keys.delete(named);
