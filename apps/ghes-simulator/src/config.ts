@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { API_VERSIONS } from './rest/api-version.js';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -31,6 +32,10 @@ export const configSchema = z.object({
     .regex(/^\d+\.\d+\.\d+$/)
     .default('3.19.0')
     .describe('The GHES version to simulate.'),
+  API_VERSION: z
+    .enum(API_VERSIONS)
+    .default('2022-11-28')
+    .describe('Version of all answers of the REST API, whatever version a request names.'),
   PRIVATE_MODE: flag
     .default(false)
     .describe('As on GHES: true requires authentication for all reads, including public repositories.'),
@@ -91,6 +96,7 @@ const FLAG_NAMES = {
   seed: 'SEED',
   'seed-password': 'SEED_PASSWORD',
   'ghes-version': 'GHES_VERSION',
+  'api-version': 'API_VERSION',
   'private-mode': 'PRIVATE_MODE',
   tls: 'TLS',
   'mutual-tls': 'MUTUAL_TLS',

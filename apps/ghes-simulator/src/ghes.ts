@@ -4,6 +4,7 @@ import type { ArchiveLinks } from './archives/archive-links.js';
 import type { Clock } from './clock.js';
 import type { Conformance } from './conformance/conformance.js';
 import type { GitRepositories } from './git/git-repositories.js';
+import type { ApiVersion } from './rest/api-version.js';
 import type { Store } from './state/store.js';
 import type { Deliverer } from './webhooks/deliverer.js';
 
@@ -12,6 +13,8 @@ export interface ServerSettings {
   // eslint-disable-next-line no-restricted-syntax -- the port is known once the server listens
   publicUrl: string;
   readonly version: string;
+  /** Version of all answers of the REST API, whatever version a request names. */
+  readonly apiVersion: ApiVersion;
   readonly privateMode: boolean;
   readonly conversionWebhookSecret: boolean;
   /** Entries after which a recursive tree is truncated. */

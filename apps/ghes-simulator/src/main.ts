@@ -47,6 +47,7 @@ try {
     publicUrl: config.PUBLIC_URL,
     version: config.GHES_VERSION,
     privateMode: config.PRIVATE_MODE,
+    apiVersion: config.API_VERSION,
     conversionWebhookSecret: config.CONVERSION_WEBHOOK_SECRET,
     tls: tlsOf(config),
     front: frontOf(config),

@@ -27,6 +27,7 @@ import { byCurrentName } from './rest/repository-addresses.js';
 import { seed, seedFrom } from './seed/seed.js';
 import { spareConnections } from './spare-connections.js';
 import { Store } from './state/store.js';
+import type { ApiVersion } from './rest/api-version.js';
 import { tlsPair, type TlsFiles, type TlsPair } from './tls.js';
 import { webPages } from './web/pages.js';
 import { Deliverer } from './webhooks/deliverer.js';
@@ -41,6 +42,8 @@ export interface SimulatorOptions {
   /** Default `http://localhost:<port>`. */
   readonly publicUrl?: string | undefined;
   readonly version: string;
+  /** Version of all answers of the REST API, whatever version a request names. Default: 2022-11-28. */
+  readonly apiVersion?: ApiVersion | undefined;
   readonly privateMode: boolean;
   readonly conversionWebhookSecret: boolean;
   /** Default 100,000, as on GHES. */
@@ -132,10 +135,10 @@ async function openServer(options: SimulatorOptions): Promise<Ghes> {
   const folder = resolve(options.dataFolder);
   const root = join(folder, 'git');
   await mkdir(root, { recursive: true });
-  const { version, privateMode, conversionWebhookSecret } = options;
+  const { version, apiVersion = '2022-11-28', privateMode, conversionWebhookSecret } = options;
   const treeEntryLimit = options.treeEntryLimit ?? 100_000;
   const publicUrl = options.publicUrl ?? '';
-  const settings = { publicUrl, version, privateMode, conversionWebhookSecret, treeEntryLimit };
+  const settings = { publicUrl, version, apiVersion, privateMode, conversionWebhookSecret, treeEntryLimit };
   const clock = new Clock();
   const log = options.log ?? pino({ level: 'silent' });
   const configFile = join(folder, 'gitconfig');

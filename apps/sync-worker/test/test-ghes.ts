@@ -49,7 +49,10 @@ const PERMISSIONS = {
 /** Requests that read or change code: objects, refs, merges and GraphQL mutations. */
 const CODE = /^\/(graphql|git\/|compare\/|merges|branches)/;
 
-/** The simulator with an app of the organization acme, and a new private repository for each test. */
+/**
+ * The simulator with an app of the organization acme, and a new private repository for each test. It answers by the newest
+ * version of the API, so that nothing relies on what that version removes, e.g. `merge_commit_sha`.
+ */
 export class TestGhes extends SimulatedServer {
   /** The app's installation on acme. */
   installationId = 0;
@@ -63,7 +66,7 @@ export class TestGhes extends SimulatedServer {
   private slug = '';
 
   static async start(): Promise<TestGhes> {
-    const ghes = new TestGhes(await startSimulator());
+    const ghes = new TestGhes(await startSimulator({ apiVersion: '2026-03-10' }));
     const url = 'https://docs.example';
     const manifest = {
       ...{ name: 'Docs', url, redirect_url: url, default_permissions: PERMISSIONS },

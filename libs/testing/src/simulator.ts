@@ -16,6 +16,8 @@ export interface SimulatorOptions {
   readonly check?: boolean;
   /** Generates a webhook secret in a manifest conversion. Default: true. */
   readonly conversionWebhookSecret?: boolean;
+  /** Version of all answers of the REST API. Default: 2022-11-28. */
+  readonly apiVersion?: '2022-11-28' | '2026-03-10';
 }
 
 /** A request that the simulator received. */
@@ -67,10 +69,11 @@ export interface RunningSimulator {
  * @throws Error with the simulator's log if it does not start, e.g. because it is not built
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
-  const { version, check = false, conversionWebhookSecret = true } = options;
+  const { version, apiVersion, check = false, conversionWebhookSecret = true } = options;
   const folder = await mkdtemp(join(tmpdir(), 'reunite-simulator-'));
   const flags = ['--port', '0', '--data', folder, '--check', String(check), '--log-level', 'error'];
   if (version !== undefined) flags.push('--ghes-version', version);
+  if (apiVersion !== undefined) flags.push('--api-version', apiVersion);
   const child = spawn(process.execPath, [SCRIPT, ...flags], {
     env: { PATH: process.env['PATH'], HOME: folder, CONVERSION_WEBHOOK_SECRET: String(conversionWebhookSecret) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,6 +4,7 @@ import { authenticate } from '../access/authenticate.js';
 import type { Conformance } from '../conformance/conformance.js';
 import type { Ghes } from '../ghes.js';
 import { ApiError, notFound, statusOf } from './api.error.js';
+import { inNewVersion } from './api-version.js';
 import { appHookApi } from './app-hook.js';
 import { applicationsApi } from './applications.js';
 import { appsApi } from './apps.js';
@@ -50,6 +51,9 @@ export function restApi(app: FastifyInstance, ghes: Ghes): void {
     }
     return undefined;
   });
+  if (ghes.settings.apiVersion === '2026-03-10') {
+    app.addHook('preSerialization', (_request, _reply, payload, done) => done(null, inNewVersion(payload)));
+  }
   app.addHook('onSend', (request, reply, payload, done) => {
     if (ghes.conformance) record(ghes.conformance, request, reply, payload);
     done(null, conditional(request, reply, payload));

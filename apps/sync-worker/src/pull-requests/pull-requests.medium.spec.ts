@@ -177,6 +177,8 @@ onBothQueues((worker) => {
     const message = { commit_message: `Done\n\n${signature}` };
     expect((await lastWrite())?.body).toMatchObject({ sha: head, merge_method: 'squash', ...message });
     expect(await mirrored()).toMatchObject({ state: 'merged' });
+    // Version 2026-03-10 of the API does not return it.
+    expect(await ghes.pullRequest(1)).not.toHaveProperty('merge_commit_sha');
   });
 
   it.each([
