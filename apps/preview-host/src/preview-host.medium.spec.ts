@@ -49,6 +49,14 @@ describe('the preview host', () => {
     );
   });
 
+  it('attack: files of a preview cannot be embedded by pages of other sites, and no host sets cookies', async () => {
+    for (const path of ['/', '/missing', '/guides']) {
+      const { headers } = await request(ready, path);
+      expect([path, headers['cross-origin-resource-policy']]).toEqual([path, 'same-origin']);
+      expect(headers['set-cookie']).toBeUndefined();
+    }
+  });
+
   it('redirects to the trailing slash of a folder and keeps the query', async () => {
     const { status, headers } = await request(ready, '/guides?q=1');
     expect([status, headers.location]).toEqual([302, '/guides/?q=1']);

@@ -12,6 +12,7 @@ export function securityHeaders(policy: string, indexed: boolean): Record<string
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
-    ...(!indexed && { 'x-robots-tag': 'noindex' }),
+    // Where only a company's network reaches previews, pages of other sites must not embed them in a browser of that network.
+    ...(!indexed && { 'x-robots-tag': 'noindex', 'cross-origin-resource-policy': 'same-origin' }),
   };
 }
