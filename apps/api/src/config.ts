@@ -77,8 +77,10 @@ export const apiConfigSchema = z
       .number()
       .int()
       .min(1_024)
-      .default(1_048_576)
-      .describe('Maximum size of a request body, in bytes'),
+      .default(1_310_720)
+      .describe(
+        'Maximum size of a request body, in bytes. The default has room for a certificate bundle of 1 MB, which is rejected at its field',
+      ),
     COMMIT_MAX_FILES: z.coerce
       .number()
       .int()
