@@ -44,7 +44,9 @@ export class TestGhes extends SimulatedServer {
 
   /** @param webhookSecret true if manifest conversions return a webhook secret */
   static async start(webhookSecret = false): Promise<TestGhes> {
-    const ghes = new TestGhes(await startSimulator({ apiVersion: '2026-03-10', conversionWebhookSecret: webhookSecret }));
+    const ghes = new TestGhes(
+      await startSimulator({ apiVersion: '2026-03-10', conversionWebhookSecret: webhookSecret }),
+    );
     ghes.monaId = await ghes.addUser('mona');
     await ghes.addUser('ada');
     return ghes;
