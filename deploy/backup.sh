@@ -20,9 +20,14 @@ mkdir -p "$data" "$keys"
 data=$(realpath "$data")
 keys=$(realpath "$keys")
 
-# run <volume> <folder> <options of tar>
+# run <volume> <folder> <options of tar>. Detached, because Podman 4 rejects to attach to a short container.
 run() {
-  docker run --rm --network none --volume "$1:/volume" --volume "$2:/backup" --entrypoint tar "$image" -C /volume "${@:3}"
+  local container status
+  container=$(docker run --detach --network none --volume "$1:/volume" --volume "$2:/backup" --entrypoint tar "$image" -C /volume "${@:3}")
+  status=$(docker wait "$container")
+  [[ $status -eq 0 ]] || docker logs "$container" >&2
+  docker rm "$container" >/dev/null
+  return "$status"
 }
 
 running=$(docker ps --quiet --filter "label=com.docker.compose.project=$project")

@@ -36,7 +36,8 @@ function containerSteps(stack: ContainerStack, services: readonly string[]): Ste
     ...services.map((service) => ({
       title: `${service} is killed and starts again`,
       async run() {
-        readySeconds.set(service, (await stack.killAndStart(service)) / 1000);
+        await stack.killAndStart(service);
+        readySeconds.set(service, await stack.secondsToReady(service));
       },
     })),
     { title: 'after all restarts, the next push is deployed', run: (test) => pushAndDeploy(test, 'the restarts') },
@@ -50,7 +51,7 @@ async function pushAndDeploy(test: TestStack, event: string): Promise<void> {
   assert.equal((await finishedDeployment(test, head, 'production')).state, 'success');
 }
 
-const readySeconds = new Map<string, number>();
+const readySeconds = new Map<string, number | null>();
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 async function runSteps(test: TestStack, steps: readonly Step[]): Promise<void> {
