@@ -1,5 +1,5 @@
 export { LocalStackError } from './local-stack.error.js';
-export { startLocalStack } from './local-stack.js';
+export { startLocalStack, workspaceRoot } from './local-stack.js';
 export type { LocalStack, LocalStackOptions } from './local-stack.js';
 export { claimPorts, portNames } from './ports.js';
 export type { PortName, Ports } from './ports.js';

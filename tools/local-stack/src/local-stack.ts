@@ -39,6 +39,8 @@ export interface LocalStackOptions {
   readonly replicas?: Replicas | undefined;
   /** Further variables of every service, e.g. `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Repository whose build is started. Default: this one. */
+  readonly build?: string | undefined;
   /** Receives messages for the user, e.g. that a service exited, is running again or stays down. */
   readonly onNotice?: (text: string) => void;
   /** Aborts the start. */
@@ -57,15 +59,22 @@ export interface LocalStack {
   kill(service: ServiceName): Promise<void>;
   /** Kills PostgreSQL like a crash. It is restarted automatically. */
   killPostgres(): void;
-  /** Restarts a service, one replica after the other. Resolves when all are ready. */
-  restart(service: ServiceName): Promise<void>;
+  /**
+   * Restarts a service, one replica after the other. Resolves when all are ready.
+   *
+   * @param build repository whose build is started from now on. Default: the same one
+   */
+  restart(service: ServiceName, build?: string): Promise<void>;
+  /** Runs the migrations of a build, while the services run. */
+  migrate(build: string): Promise<void>;
   /** The last lines of a service's log. */
   logs(service: ServiceName, lines?: number): Promise<string[]>;
 }
 
 const PLAIN_SIMULATOR: SimulatorSettings = { scheme: 'http', environment: {} };
 
-const workspaceRoot = join(import.meta.dirname, '../../..');
+/** This repository. */
+export const workspaceRoot = join(import.meta.dirname, '../../..');
 
 /**
  * Starts PostgreSQL, all services and the GHES simulator on this machine.
@@ -74,7 +83,7 @@ const workspaceRoot = join(import.meta.dirname, '../../..');
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   await requireGit();
-  await requireBuild();
+  await requireBuild(options.build ?? workspaceRoot);
   const data = await openDataFolder(options.dataDir);
   await requireCompatibleData(data);
   const register = new ProcessRegister(data.pids);
@@ -90,17 +99,17 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
 }
 
-async function requireBuild(): Promise<void> {
+async function requireBuild(root: string): Promise<void> {
   for (const service of serviceNames) {
-    const script = scriptOf(service);
+    const script = scriptOf(service, root);
     await access(script).catch(() => {
       throw new LocalStackError(`${script} is missing. Build first: npm run build`);
     });
   }
 }
 
-function scriptOf(service: ServiceName): string {
-  return join(workspaceRoot, 'apps', service, 'dist/main.js');
+function scriptOf(service: ServiceName, root: string): string {
+  return join(root, 'apps', service, 'dist/main.js');
 }
 
 class Start {
@@ -124,7 +133,7 @@ class Start {
       ensureDevelopmentCa(data.tls, certifiedServices),
     ]);
     const around: ServiceSurroundings = {
-      workspaceRoot,
+      workspaceRoot: options.build ?? workspaceRoot,
       data,
       ports,
       identities,
@@ -138,7 +147,7 @@ class Start {
     await migrateDatabases(around);
     await recordSchemaVersion(data);
     for (const row of START_ORDER) await this.startServices(row, around);
-    return this.controls(ports);
+    return this.controls(around);
   }
 
   stop(): Promise<void> {
@@ -207,13 +216,15 @@ class Start {
     service: ServiceName,
     { name, env }: { readonly name: string; readonly env: Readonly<Record<string, string>> },
   ): Promise<void> {
-    const settings = { name, script: scriptOf(service), env, logFile: await newLogFile(this.data, name) };
+    const { build = workspaceRoot } = this.options;
+    const settings = { name, script: scriptOf(service, build), env, logFile: await newLogFile(this.data, name) };
     const process = new ServiceProcess(settings, this.observer);
     this.services.set(service, [...(this.services.get(service) ?? []), process]);
     await process.start();
   }
 
-  private controls(ports: Ports): LocalStack {
+  private controls(around: ServiceSurroundings): LocalStack {
+    const { ports } = around;
     const replicasOfService = (name: ServiceName) => this.services.get(name) ?? [];
     const serviceOf = (name: ServiceName) => {
       const [service] = replicasOfService(name);
@@ -228,9 +239,10 @@ class Start {
       stopNow: () => this.stopNow(),
       kill: (name) => serviceOf(name).kill(),
       killPostgres: () => this.postgres?.kill(),
-      restart: async (name) => {
+      migrate: (build) => migrateDatabases({ ...around, workspaceRoot: build }),
+      restart: async (name, build) => {
         for (const replica of replicasOfService(name)) {
-          await replica.restart();
+          await replica.restart(build === undefined ? undefined : scriptOf(name, build));
           await this.balancers.get(name)?.untilAllReady();
         }
       },

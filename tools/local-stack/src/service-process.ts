@@ -39,7 +39,7 @@ export class ServiceProcess {
   private respawnTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly settings: ServiceSettings,
+    private settings: ServiceSettings,
     private readonly observer: ProcessObserver,
   ) {}
 
@@ -73,8 +73,10 @@ export class ServiceProcess {
     await this.end('SIGKILL');
   }
 
-  async restart(): Promise<void> {
+  /** @param script of another build of the service. Default: the same one */
+  async restart(script = this.settings.script): Promise<void> {
     await this.stop();
+    this.settings = { ...this.settings, script };
     await this.start();
   }
 

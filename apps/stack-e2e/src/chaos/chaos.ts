@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { IngestChaos } from './ingest-chaos.js';
+import { buildRelease } from './previous-release.js';
 import { restartUnderLoad } from './rolling-restart.js';
 
 const { values, positionals } = parseArgs({
@@ -10,6 +11,7 @@ const { values, positionals } = parseArgs({
     pause: { type: 'string', default: '40' },
     every: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '1' },
+    from: { type: 'string', default: '' },
   },
 });
 const loops = Number(values.loops);
@@ -32,19 +34,30 @@ async function ingest(): Promise<number> {
 }
 
 /** @returns the number of requests that failed and of deliveries that are wrong */
-async function rolling(): Promise<number> {
-  const result = await restartUnderLoad({ loops, pauseMs, rounds: Number(values.rounds), log });
-  console.log(JSON.stringify({ chaos: 'rolling', ...result }));
+async function rolling(previous?: string): Promise<number> {
+  const result = await restartUnderLoad({ loops, pauseMs, rounds: Number(values.rounds), previous, log });
+  console.log(JSON.stringify({ chaos: previous === undefined ? 'rolling' : 'upgrade', ...result }));
   const failed = Object.values(result.failures).reduce((sum, count) => sum + count, 0);
   const [lost, doubled] = [result.lost + result.unapplied, result.appliedTwice + result.duplicates];
   console.log(`${failed} failed requests, ${lost} lost, ${doubled} doubled`);
   return failed + lost + doubled;
 }
 
-const run = { ingest, rolling }[positionals[0] ?? ''];
-if (!run) {
+/** Upgrades from the release `--from`, and goes back to it. */
+async function upgrade(): Promise<number> {
+  const release = await buildRelease(values.from, log);
+  try {
+    return await rolling(release.folder);
+  } finally {
+    await release.remove();
+  }
+}
+
+const run = { ingest, rolling: () => rolling(), upgrade }[positionals[0] ?? ''];
+if (!run || (run === upgrade && values.from === '')) {
   console.error('Usage: npm run chaos -- ingest [--deliveries 20000] [--loops 32] [--pause ms] [--every seconds]');
   console.error('       npm run chaos -- rolling [--rounds 1] [--loops 32] [--pause ms]');
+  console.error('       npm run chaos -- upgrade --from <commit or tag> [--loops 32] [--pause ms]');
   process.exit(2);
 }
 

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { portNames, startLocalStack } from '@reunite/local-stack';
+import { portNames, startLocalStack, workspaceRoot } from '@reunite/local-stack';
 import type { LocalStack, Ports, ServiceName } from '@reunite/local-stack';
 import { ApiClient } from '../api.client.js';
 import { connectApp } from './connect-app.js';
@@ -16,6 +16,11 @@ export interface RollingOptions {
   readonly pauseMs: number;
   /** Rounds in which every replica of every service is restarted. */
   readonly rounds: number;
+  /**
+   * Repository with a build of the previous release. The stack starts with it; the rounds are then the upgrade to this
+   * build, after its migrations, and the way back to the previous one. Default: this build is restarted.
+   */
+  readonly previous?: string | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -48,7 +53,12 @@ export async function restartUnderLoad(options: RollingOptions): Promise<Rolling
   const killAll = () => stack?.stopNow();
   process.once('exit', killAll);
   try {
-    const settings = { dataDir: join(folder, 'data'), ports: ANY_PORTS, replicas: REPLICAS };
+    const settings = {
+      dataDir: join(folder, 'data'),
+      ports: ANY_PORTS,
+      replicas: REPLICAS,
+      build: options.previous,
+    };
     stack = await startLocalStack({ ...settings, onNotice: (text) => options.log(`  ${text}`) });
     return await measure(stack, options);
   } finally {
@@ -58,7 +68,8 @@ export async function restartUnderLoad(options: RollingOptions): Promise<Rolling
   }
 }
 
-async function measure(stack: LocalStack, { loops, pauseMs, rounds, log }: RollingOptions): Promise<RollingResult> {
+async function measure(stack: LocalStack, options: RollingOptions): Promise<RollingResult> {
+  const { loops, pauseMs, log } = options;
   const counts = new DeliveryCounts(stack);
   await counts.install();
   const sender = new DeliverySender(await connectApp(stack));
@@ -69,10 +80,11 @@ async function measure(stack: LocalStack, { loops, pauseMs, rounds, log }: Rolli
     requests.run(stopping.signal),
   ];
   let restarts = 0;
-  for (let round = 1; round <= rounds; round++) {
+  for (const { title, build } of roundsOf(options)) {
+    if (build === workspaceRoot) await stack.migrate(build);
     for (const service of SERVICES satisfies readonly ServiceName[]) {
-      log(`restart ${service} (${REPLICAS[service]} replicas, round ${round})`);
-      await stack.restart(service);
+      log(`${title}: ${service} (${REPLICAS[service]} replicas)`);
+      await stack.restart(service, build);
       restarts += REPLICAS[service];
     }
   }
@@ -88,6 +100,20 @@ async function measure(stack: LocalStack, { loops, pauseMs, rounds, log }: Rolli
     failures,
     restarts,
   };
+}
+
+interface Round {
+  readonly title: string;
+  /** Repository whose build is started. Default: the one that runs. */
+  readonly build?: string;
+}
+
+function roundsOf({ rounds, previous }: RollingOptions): Round[] {
+  if (previous === undefined) return Array.from({ length: rounds }, (_, index) => ({ title: `restart ${index + 1}` }));
+  return [
+    { title: 'upgrade', build: workspaceRoot },
+    { title: 'way back', build: previous },
+  ];
 }
 
 /** Sends requests to the API, which reads the database, and to the preview host. */
