@@ -38,6 +38,15 @@ describe('Batcher', () => {
     expect(sut.isIdle).toBe(true);
   });
 
+  it('starts the next batch before the callers of the last one continue', async () => {
+    const { sut, batches } = setup();
+    const first = sut.add(1).then(() => batches.length);
+    await turn();
+    void sut.add(2);
+    batches[0]?.succeed();
+    expect(await first).toBe(2);
+  });
+
   it('respects the limits of items and bytes, and gives an item above the limit a batch of its own', async () => {
     const { sut, items } = setup({ concurrency: 9, bytes: { limit: 10, of: (item) => item } });
     for (const item of [4, 4, 4, 99, 1, 1, 1, 1]) void sut.add(item);

@@ -75,16 +75,26 @@ export class Batcher<Item, Result> {
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      while (this.pending.length > 0 && this.running.size < this.concurrency) this.start();
+      this.startAll();
     });
   }
 
   private start(): void {
-    const batch = this.process(this.take()).finally(() => {
+    const batch = this.process(this.take()).then((settleAll) => {
       this.running.delete(batch);
-      if (this.pending.length > 0) this.schedule();
+      if (this.pending.length === 0) {
+        settleAll();
+      } else {
+        // First, because the callers of this batch may take longer than it takes to start the next one.
+        this.startAll();
+        setImmediate(settleAll);
+      }
     });
     this.running.add(batch);
+  }
+
+  private startAll(): void {
+    while (this.pending.length > 0 && this.running.size < this.concurrency) this.start();
   }
 
   private take(): Pending<Item, Result>[] {
@@ -99,13 +109,17 @@ export class Batcher<Item, Result> {
     return this.pending.splice(0, count);
   }
 
-  private async process(batch: readonly Pending<Item, Result>[]): Promise<void> {
+  /** @returns settles the items of the batch */
+  private async process(batch: readonly Pending<Item, Result>[]): Promise<() => void> {
     try {
       const results = await this.run(batch.map(({ item }) => item));
-      batch.forEach((pending, index) => settle(pending, results, index));
+      return () => batch.forEach((pending, index) => settle(pending, results, index));
     } catch (error) {
-      if (batch.length === 1 || !this.options.retrySingly?.(error)) for (const { reject } of batch) reject(error);
-      else for (const pending of batch) await this.process([pending]);
+      if (batch.length === 1 || !this.options.retrySingly?.(error)) {
+        return () => batch.forEach(({ reject }) => reject(error));
+      }
+      for (const pending of batch) (await this.process([pending]))();
+      return () => undefined;
     }
   }
 }
