@@ -151,7 +151,9 @@ async function steady({ warmupMs, ms, perSecond, record }) {
   const pending = new Set();
   const send = async (number) => {
     const dueMs = (number / perSecond) * 1_000;
-    const client = free.pop();
+    let client = free.pop();
+    // The server ends connections that were idle for 5 s.
+    if (client.socket.destroyed) client = await Client.open(target.port);
     const { guid, head } = next();
     if (record && dueMs >= warmupMs) sent.push([guid, performance.timeOrigin + startedAt + dueMs]);
     const status = await client.post(head);
@@ -168,7 +170,7 @@ async function steady({ warmupMs, ms, perSecond, record }) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await Promise.all(pending);
-  for (const { socket } of clients) socket.destroy();
+  for (const { socket } of free) socket.destroy();
   return { ...percentiles(times), statuses, ...(record && { sent }) };
 }
 
