@@ -18,7 +18,7 @@ export {
   storeIdempotentResponse,
 } from './idempotency-keys.js';
 export type { IdempotencyKey } from './idempotency-keys.js';
-export { LiveEventListener, publishLiveEvent } from './live-events.js';
+export { LiveEventListener, publishLiveEvent, publishLiveEvents } from './live-events.js';
 export type { OrganizationEvent } from './live-events.js';
 export { watchPool } from './pool-metrics.js';
 export { databaseRoles, provisionDatabase } from './provision.js';

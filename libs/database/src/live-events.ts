@@ -16,7 +16,15 @@ export type OrganizationEvent = z.output<typeof notificationSchema>;
  * rollback.
  */
 export async function publishLiveEvent(db: EntityManager, organizationId: string, event: LiveEvent): Promise<void> {
-  await db.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ organizationId, event })]);
+  await publishLiveEvents(db, [{ organizationId, event }]);
+}
+
+/** Publishes several events with one statement, as {@link publishLiveEvent} does. */
+export async function publishLiveEvents(db: EntityManager, events: readonly OrganizationEvent[]): Promise<void> {
+  await db.query('SELECT pg_notify($1, event) FROM unnest($2::text[]) AS event', [
+    CHANNEL,
+    events.map((event) => JSON.stringify(event)),
+  ]);
 }
 
 const endedSessionSchema = z.object({ organizationId: z.string(), sessionId: z.string() });

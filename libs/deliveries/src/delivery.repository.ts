@@ -5,6 +5,14 @@ import type { DeliverySource } from './parse-delivery.rules.js';
 
 const IS_PENDING = 'processed_at IS NULL AND failed_at IS NULL';
 
+/** The first pending deliveries of each shard, by connection. */
+const PENDING = `
+  SELECT found.id, found.connection_id AS "connectionId", found.shard, found.size, found.event
+    FROM unnest($1::smallint[]) AS wanted (shard) CROSS JOIN LATERAL (
+      SELECT id, connection_id, shard, size, event FROM webhook_delivery
+       WHERE shard = wanted.shard AND ${IS_PENDING} AND id >= $2 ORDER BY connection_id, id LIMIT $3
+    ) found`;
+
 /** Steps from connection to connection in the index instead of reading their backlogs. */
 const PENDING_PER_CONNECTION = `
   WITH RECURSIVE waiting AS (
@@ -16,35 +24,41 @@ const PENDING_PER_CONNECTION = `
                AND next.connection_id > waiting.connection_id ORDER BY next.connection_id LIMIT 1)
       FROM waiting WHERE waiting.connection_id IS NOT NULL
   )
-  SELECT delivery.id, waiting.connection_id AS "connectionId", delivery.size FROM waiting CROSS JOIN LATERAL (
-    SELECT id, size FROM webhook_delivery WHERE shard = $1 AND webhook_delivery.connection_id = waiting.connection_id
+  SELECT delivery.id, waiting.connection_id AS "connectionId", $1::smallint AS shard, delivery.size, delivery.event
+    FROM waiting CROSS JOIN LATERAL (
+    SELECT id, size, event FROM webhook_delivery WHERE shard = $1 AND webhook_delivery.connection_id = waiting.connection_id
        AND ${IS_PENDING} AND id >= $2 AND id <> ALL($4) ORDER BY id LIMIT $5
   ) delivery
   WHERE waiting.connection_id <> ALL($3) LIMIT $6`;
 
 export interface PendingQuery {
-  readonly shard: number;
+  readonly shards: readonly number[];
   /** Ignores older deliveries: the partitions before that time are not read. Null: all. */
   readonly since: Date | null;
   /** Connections that are being processed. */
   readonly exceptConnections: readonly string[];
   /** Deliveries that wait for their next attempt. */
   readonly exceptDeliveries: readonly string[];
-  /** In a backlog, starts after this connection, so that each gets its turn. Empty: at the first. */
-  readonly afterConnection: string;
+  /** In a backlog, starts after this connection of a shard, so that each gets its turn. */
+  readonly lastConnections: ReadonlyMap<number, string>;
   readonly perConnection: number;
+  /** Deliveries per shard. */
   readonly limit: number;
 }
 
 export interface PendingDelivery {
   readonly id: string;
   readonly connectionId: string;
+  readonly shard: number;
   readonly size: number;
+  /** `X-GitHub-Event` */
+  readonly event: string;
 }
 
 /** The columns of a delivery that processing needs. */
 export interface ReceivedDelivery {
   readonly id: string;
+  readonly connectionId: string;
   readonly event: string;
   readonly form: boolean;
   /** Unchanged, as it was signed. */
@@ -68,25 +82,21 @@ export class DeliveryRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Returns pending deliveries of a shard, those of each connection oldest first, at most `perConnection` of each: a
+   * Returns pending deliveries of shards, those of each connection oldest first, at most `perConnection` of each: a
    * connection with a backlog does not hold up the others.
    */
   async pending(query: PendingQuery): Promise<PendingDelivery[]> {
-    const { shard, since, exceptConnections, exceptDeliveries, afterConnection, perConnection, limit } = query;
+    const { shards, since, exceptConnections, exceptDeliveries, perConnection, limit } = query;
     const lowest = since ? lowestId('delivery', since.getTime()) : '';
-    const rows = await this.dataSource.query<PendingDelivery[]>(
-      `SELECT id, connection_id AS "connectionId", size FROM webhook_delivery WHERE shard = $1 AND ${IS_PENDING} AND id >= $2
-        ORDER BY connection_id, id LIMIT $3`,
-      [shard, lowest, limit],
-    );
-    // Usually that is all there is. Otherwise one connection with a backlog may have filled the limit.
-    if (rows.length === limit) {
-      const values = [shard, lowest, exceptConnections, exceptDeliveries, perConnection, limit];
-      const next = await this.dataSource.query<PendingDelivery[]>(PENDING_PER_CONNECTION, [...values, afterConnection]);
-      return next.length > 0 ? next : this.dataSource.query(PENDING_PER_CONNECTION, [...values, '']);
+    const rows = await this.dataSource.query<PendingDelivery[]>(PENDING, [shards, lowest, limit]);
+    const pending: PendingDelivery[] = [];
+    for (const shard of shards) {
+      const ofShard = rows.filter((row) => row.shard === shard);
+      // Usually that is all there is. Otherwise one connection with a backlog may have filled the limit.
+      pending.push(...(ofShard.length === limit ? await this.pendingInTurn(query, shard, lowest) : ofShard));
     }
     const counts = new Map<string, number>();
-    return rows.filter(({ id, connectionId }) => {
+    return pending.filter(({ id, connectionId }) => {
       if (exceptConnections.includes(connectionId) || exceptDeliveries.includes(id)) return false;
       const count = (counts.get(connectionId) ?? 0) + 1;
       counts.set(connectionId, count);
@@ -94,12 +104,20 @@ export class DeliveryRepository {
     });
   }
 
-  /** Returns deliveries with their payloads, oldest first. Deleted ones are left out. */
+  private async pendingInTurn(query: PendingQuery, shard: number, lowest: string): Promise<PendingDelivery[]> {
+    const { exceptConnections, exceptDeliveries, lastConnections, perConnection, limit } = query;
+    const values = [shard, lowest, exceptConnections, exceptDeliveries, perConnection, limit];
+    const after = lastConnections.get(shard) ?? '';
+    const next = await this.dataSource.query<PendingDelivery[]>(PENDING_PER_CONNECTION, [...values, after]);
+    return next.length > 0 ? next : this.dataSource.query(PENDING_PER_CONNECTION, [...values, '']);
+  }
+
+  /** Returns pending deliveries with their payloads, oldest first. Deleted and finished ones are left out. */
   async read(ids: readonly string[]): Promise<ReceivedDelivery[]> {
     return this.dataSource.query(
-      `SELECT id, event, form, traceparent,
+      `SELECT id, connection_id AS "connectionId", event, form, traceparent,
               (SELECT string_agg(bytes, ''::bytea ORDER BY part) FROM webhook_payload WHERE delivery_id = id) AS body
-         FROM webhook_delivery WHERE id = ANY($1) ORDER BY id`,
+         FROM webhook_delivery WHERE id = ANY($1) AND ${IS_PENDING} ORDER BY id`,
       [ids],
     );
   }

@@ -202,11 +202,11 @@ describe('the inbox', () => {
         since: null,
         exceptConnections: [],
         exceptDeliveries: [],
-        afterConnection: '',
+        lastConnections: new Map<number, string>(),
         perConnection: 100,
         limit: 10_000,
       };
-      return deliveries.pending({ shard: shardOf(connectionId), ...all, ...overrides });
+      return deliveries.pending({ shards: [shardOf(connectionId)], ...all, ...overrides });
     };
 
     it('P2: claim a delivery in only one of several concurrent transactions', async () => {
@@ -285,8 +285,10 @@ describe('the inbox', () => {
       expect(await idsOf(connectionId, { exceptConnections: [connectionId] })).toEqual([]);
       // A backlog fills the limit: then connections take turns, and the last is followed by the first.
       const [low, high] = [connectionId, other].sort();
-      const turn = async (afterConnection: string) =>
-        (await pending({ limit: 2, perConnection: 2, afterConnection })).map((row) => row.connectionId);
+      const turn = async (last: string) =>
+        (await pending({ limit: 2, perConnection: 2, lastConnections: new Map([[shardOf(connectionId), last]]) })).map(
+          (row) => row.connectionId,
+        );
       expect((await turn(low ?? '')).every((connection) => connection > (low ?? ''))).toBe(true);
       expect(await turn('con_zzz')).not.toEqual([]);
       expect(await turn(high ?? '')).not.toEqual([]);

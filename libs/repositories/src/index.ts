@@ -20,7 +20,7 @@ export { RefQuotaError } from './ref-quota.error.js';
 export { RefTracker } from './ref-tracker.js';
 export {
   connectedRepositories,
-  findConnectedRepository,
+  findConnectedRepositories,
   mirrorRepositories,
   updateRepository,
 } from './repository-mirror.js';
@@ -50,4 +50,5 @@ export type { ClaimedUploads, UploadLimits, UploadOwner, UploadReference } from 
 export { storePieces, UPLOAD_PIECE_BYTES, UploadAbortedError } from './upload-pieces.js';
 export { recordSync, recordSyncError, recordSyncProgress, requestSync, startSync } from './desired-state.js';
 export type { StartedSync, SyncOutcome, SyncProgress } from './desired-state.js';
+export { SyncRequests } from './sync-requests.js';
 export { takeOverRepositories } from './take-over.js';

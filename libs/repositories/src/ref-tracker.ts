@@ -6,6 +6,7 @@ import type { DesiredState, PushedChange } from './push.rules.js';
 import { readDesiredState, requestSync } from './desired-state.js';
 import type { TrackedRef } from './desired-state.js';
 import { RefQuotaError } from './ref-quota.error.js';
+import type { SyncRequests } from './sync-requests.js';
 
 /** Decides when a ref is synced, and limits how many refs of a repository are. A sync always asks the server. */
 export class RefTracker {
@@ -15,26 +16,28 @@ export class RefTracker {
   /**
    * Schedules a sync of a ref after a push.
    *
+   * @param batch collects the request instead of writing it, if it has read the ref
    * @returns false if the push changes nothing
    * @throws RefQuotaError
    */
-  async push(work: Work, ref: TrackedRef, push: PushedChange): Promise<boolean> {
-    const current = await readDesiredState(work.db, ref);
+  async push(work: Work, ref: TrackedRef, push: PushedChange, batch?: SyncRequests): Promise<boolean> {
+    const current = await currentState(work, ref, batch);
     if (!needsServerState(current, push)) return false;
-    await this.request(work, ref, current);
+    await this.request(work, ref, current, batch);
     return true;
   }
 
   /**
    * Schedules a sync of a ref after a branch was created or deleted.
    *
+   * @param batch as for {@link push}
    * @returns false if the desired state already matches
    * @throws RefQuotaError
    */
-  async existence(work: Work, ref: TrackedRef, exists: boolean): Promise<boolean> {
-    const current = await readDesiredState(work.db, ref);
+  async existence(work: Work, ref: TrackedRef, exists: boolean, batch?: SyncRequests): Promise<boolean> {
+    const current = await currentState(work, ref, batch);
     if (isPresent(current) === exists) return false;
-    await this.request(work, ref, current);
+    await this.request(work, ref, current, batch);
     return true;
   }
 
@@ -48,10 +51,16 @@ export class RefTracker {
   }
 
   /** Writes nothing if a sync is requested already that has not asked the server yet: in a burst that is the usual case. */
-  private async request({ db, afterCommit }: Work, ref: TrackedRef, current: DesiredState | null): Promise<void> {
+  private async request(
+    { db, afterCommit }: Work,
+    ref: TrackedRef,
+    current: DesiredState | null,
+    batch?: SyncRequests,
+  ): Promise<void> {
     if (current?.requested) return;
     if (!isPresent(current)) await this.assertRoom(db, ref);
-    afterCommit.enqueue(jobs.syncRef, { refId: await requestSync(db, ref) });
+    const refId = batch?.add(ref) ?? (await requestSync(db, ref));
+    afterCommit.enqueue(jobs.syncRef, { refId });
   }
 
   private async assertRoom(db: EntityManager, { repositoryId }: TrackedRef): Promise<void> {
@@ -61,6 +70,10 @@ export class RefTracker {
     );
     if ((row?.count ?? 0) >= this.maxRefs) throw new RefQuotaError(this.maxRefs);
   }
+}
+
+async function currentState({ db }: Work, ref: TrackedRef, batch?: SyncRequests): Promise<DesiredState | null> {
+  return batch?.stateOf(ref) ?? (await readDesiredState(db, ref));
 }
 
 function isPresent(state: DesiredState | null): boolean {

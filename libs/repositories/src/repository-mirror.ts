@@ -112,17 +112,26 @@ async function upsertRepositories(
   return changed.map(({ id }) => id);
 }
 
-/** Returns a repository by the server's id if a project is connected to it, otherwise null. */
-export async function findConnectedRepository(
+/** The key of a repository on its server. */
+export interface RepositoryKey {
+  readonly connectionId: string;
+  readonly githubId: number;
+}
+
+/** Returns those repositories, of any number of connections, that projects are connected to. */
+export async function findConnectedRepositories(
   db: EntityManager,
-  connectionId: string,
-  githubId: number,
-): Promise<RepositoryEntity | null> {
+  keys: readonly RepositoryKey[],
+): Promise<RepositoryEntity[]> {
+  if (keys.length === 0) return [];
   return db
     .createQueryBuilder(RepositoryEntity, 'repository')
-    .where({ connectionId, githubId })
+    .where('(connection_id, github_id) IN (SELECT * FROM unnest(:connections::text[], :ids::bigint[]))', {
+      connections: keys.map(({ connectionId }) => connectionId),
+      ids: keys.map(({ githubId }) => githubId),
+    })
     .andWhere('EXISTS (SELECT 1 FROM project WHERE project.repository_id = repository.id)')
-    .getOne();
+    .getMany();
 }
 
 /** Returns the repositories of a connection that projects are connected to. */

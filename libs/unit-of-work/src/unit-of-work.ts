@@ -7,9 +7,10 @@ import type { z } from 'zod';
 import { CollectedFollowUps } from './collected-follow-ups.js';
 import type { Work } from './work.js';
 
-/** The connection whose data an operation writes: by its id, or by the id of a row below it. */
+/** The connections whose data an operation writes: by id, or by the id of a row below one. */
 export type WorkScope =
   | { readonly connectionId: string }
+  | { readonly connectionIds: readonly string[] }
   | { readonly repositoryId: string }
   | { readonly projectId: string }
   | { readonly deploymentId: string };
@@ -33,11 +34,11 @@ export class UnitOfWork {
   ) {}
 
   /**
-   * Runs an operation in a transaction that keeps its connection from being deleted. Operations on one connection still
+   * Runs an operation in a transaction that keeps its connections from being deleted. Operations on one connection still
    * run in parallel.
    *
    * @returns the operation's result, once its follow-ups have run
-   * @throws NotFoundError if the connection no longer exists
+   * @throws NotFoundError if one of the connections no longer exists
    * @throws QueryFailedError with code 55P03 if a lock is not free in time
    */
   async run<Result>(
@@ -80,11 +81,11 @@ export class UnitOfWork {
 }
 
 const CONNECTION_ID = {
-  connectionId: '$1',
-  repositoryId: '(SELECT connection_id FROM repository WHERE id = $1)',
+  connectionIds: '$1',
+  repositoryId: 'ARRAY(SELECT connection_id FROM repository WHERE id = $1)',
   projectId:
-    '(SELECT connection_id FROM project JOIN repository ON repository.id = repository_id WHERE project.id = $1)',
-  deploymentId: `(SELECT connection_id FROM deployment JOIN project ON project.id = project_id
+    'ARRAY(SELECT connection_id FROM project JOIN repository ON repository.id = repository_id WHERE project.id = $1)',
+  deploymentId: `ARRAY(SELECT connection_id FROM deployment JOIN project ON project.id = project_id
     JOIN repository ON repository.id = repository_id WHERE deployment.id = $1)`,
 } as const;
 
@@ -97,7 +98,7 @@ async function lockConnection(
   scope: WorkScope,
   { lockSeconds, durable = true }: WorkOptions,
 ): Promise<void> {
-  const [sql, id] = connectionOf(scope);
+  const [sql, ids] = connectionsOf(scope);
   const settings = [
     ...(lockSeconds === undefined ? [] : [`set_config('lock_timeout', '${lockSeconds}s', true)`]),
     ...(durable ? [] : [`set_config('synchronous_commit', 'off', true)`]),
@@ -105,14 +106,16 @@ async function lockConnection(
   const before = settings.length === 0 ? '' : `WITH settings AS MATERIALIZED (SELECT ${settings.join(', ')}) `;
   const from = settings.length === 0 ? 'connection' : 'settings, connection';
   const rows = await db.query<unknown[]>(
-    `${before}SELECT 1 FROM ${from} WHERE connection.id = ${sql} FOR KEY SHARE OF connection`,
-    [id],
+    `${before}SELECT 1 FROM ${from} WHERE connection.id = ANY(${sql}) ORDER BY connection.id FOR KEY SHARE OF connection`,
+    [ids],
   );
-  if (rows.length === 0) throw new NotFoundError('The connection no longer exists.');
+  if (rows.length < (typeof ids === 'string' ? 1 : ids.length))
+    throw new NotFoundError('The connection no longer exists.');
 }
 
-function connectionOf(scope: WorkScope): [sql: string, id: string] {
-  if ('connectionId' in scope) return [CONNECTION_ID.connectionId, scope.connectionId];
+function connectionsOf(scope: WorkScope): [sql: string, ids: string | readonly string[]] {
+  if ('connectionIds' in scope) return [CONNECTION_ID.connectionIds, scope.connectionIds];
+  if ('connectionId' in scope) return [CONNECTION_ID.connectionIds, [scope.connectionId]];
   if ('repositoryId' in scope) return [CONNECTION_ID.repositoryId, scope.repositoryId];
   if ('projectId' in scope) return [CONNECTION_ID.projectId, scope.projectId];
   return [CONNECTION_ID.deploymentId, scope.deploymentId];

@@ -13,6 +13,7 @@ import type { BoundRepository, GhesClient, GhesNetwork, RepositoryName } from '@
 import { jobSignal } from '@reunite/queueing';
 import { RepositoryEntity, updateRepository } from '@reunite/repositories';
 import type { RemoteGit } from '@reunite/repositories';
+import { In } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import type { ActorAccess } from './actor-access.js';
 import { ConnectionNetworks } from './connection-networks.js';
@@ -138,6 +139,12 @@ export class GhesAccess {
     const connection = await this.dataSource.getRepository(ConnectionEntity).findOneBy({ id });
     if (!connection) throw new NotFoundError(`Connection ${id} no longer exists.`);
     return connection;
+  }
+
+  /** The connections that exist, by id. */
+  async connections(ids: readonly string[]): Promise<ReadonlyMap<string, ConnectionEntity>> {
+    const connections = await this.dataSource.getRepository(ConnectionEntity).findBy({ id: In([...ids]) });
+    return new Map(connections.map((connection) => [connection.id, connection]));
   }
 
   /** The network of a connection, by its current profile. */

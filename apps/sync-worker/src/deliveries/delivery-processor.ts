@@ -4,31 +4,16 @@ import { jobs } from '@reunite/contracts';
 import type { ParsedDelivery } from '@reunite/deliveries';
 import { describePullRequest } from '@reunite/pull-requests';
 import type { PullRequestTracker } from '@reunite/pull-requests';
-import { branchOfRef, branchRef, findConnectedRepository, isBranchName, RefQuotaError } from '@reunite/repositories';
+import { branchOfRef, branchRef, isBranchName, RefQuotaError } from '@reunite/repositories';
 import type { RefTracker, RepositoryEntity } from '@reunite/repositories';
 import type { Work } from '@reunite/unit-of-work';
-import type { EntityManager } from 'typeorm';
+import type { AppliedDeliveries } from './applied-deliveries.js';
 
 type Push = Extract<ParsedDelivery, { event: 'push' }>['payload'];
 type RepositoryOfEvent = Push['repository'];
 type Unreadable = Extract<ParsedDelivery, { event: 'unreadable' }>;
 type RefEvent = Extract<ParsedDelivery, { event: 'create' | 'delete' }>;
 type PullRequest = Extract<ParsedDelivery, { event: 'pull_request' }>['payload'];
-
-/** State that the deliveries of one batch share: they are applied in one unit of work, for one connection. */
-export class AppliedDeliveries {
-  /** Refs whose next sync asks the server: further pushes of the batch change nothing. */
-  readonly refsToAsk = new Set<string>();
-  /** True once a delivery contradicted the mirror: one refresh serves all. */
-  refreshRequested = false;
-  private readonly repositories = new Map<number, Promise<RepositoryEntity | null>>();
-
-  repository(db: EntityManager, connectionId: string, githubId: number): Promise<RepositoryEntity | null> {
-    const read = this.repositories.get(githubId) ?? findConnectedRepository(db, connectionId, githubId);
-    this.repositories.set(githubId, read);
-    return read;
-  }
-}
 
 /**
  * Dispatches deliveries to their subjects, in the caller's unit of work. The content of a delivery is never trusted as
@@ -45,7 +30,7 @@ export class DeliveryProcessor {
     work: Work,
     connection: ConnectionEntity,
     delivery: ParsedDelivery,
-    batch = new AppliedDeliveries(),
+    batch: AppliedDeliveries,
   ): Promise<string> {
     switch (delivery.event) {
       case 'push':
@@ -53,14 +38,16 @@ export class DeliveryProcessor {
       case 'delete':
       case 'pull_request': {
         const { id: githubId } = delivery.payload.repository;
-        const repository = await batch.repository(work.db, connection.id, githubId);
+        const repository = batch.repository(connection.id, githubId);
         if (!repository) return 'No project is connected to this repository';
         await refreshIfChanged(work, repository, delivery.payload, batch);
         if (delivery.event === 'push') return withinQuota(() => this.push(work, repository, delivery.payload, batch));
         if (delivery.event === 'pull_request') {
+          // Planning reads the refs.
+          await batch.syncs.write(work.db);
           return this.pullRequest(work, connection, repository, delivery.payload);
         }
-        return withinQuota(() => this.refEvent(work, repository, delivery));
+        return withinQuota(() => this.refEvent(work, repository, delivery, batch));
       }
       case 'installation':
       case 'installation_repositories':
@@ -69,7 +56,7 @@ export class DeliveryProcessor {
         work.afterCommit.enqueue(jobs.refreshConnection, { connectionId: connection.id });
         return 'Installations and repositories will be refreshed';
       case 'unreadable':
-        return unreadable(work, connection, delivery);
+        return unreadable(work, connection, delivery, batch);
       case 'ping':
         return 'The server can reach the bridge';
       case 'ignored':
@@ -81,23 +68,28 @@ export class DeliveryProcessor {
     work: Work,
     repository: RepositoryEntity,
     payload: Push,
-    { refsToAsk }: AppliedDeliveries,
+    { refsToAsk, syncs }: AppliedDeliveries,
   ): Promise<string> {
     const branch = branchOfRef(payload.ref);
     if (branch === null) return payload.ref.startsWith('refs/tags/') ? 'Tags are not deployed' : NO_BRANCH;
     const ref = `${repository.id} ${payload.ref}`;
     if (refsToAsk.has(ref)) return willFollowServer(branch);
-    const isTracked = await this.refs.push(work, { repositoryId: repository.id, name: payload.ref }, payload);
+    const isTracked = await this.refs.push(work, { repositoryId: repository.id, name: payload.ref }, payload, syncs);
     if (!isTracked) return `Branch ${branch} is up to date`;
     refsToAsk.add(ref);
     return willFollowServer(branch);
   }
 
-  private async refEvent(work: Work, repository: RepositoryEntity, { event, payload }: RefEvent): Promise<string> {
+  private async refEvent(
+    work: Work,
+    repository: RepositoryEntity,
+    { event, payload }: RefEvent,
+    { syncs }: AppliedDeliveries,
+  ): Promise<string> {
     if (payload.ref_type !== 'branch') return 'Tags are not deployed';
     if (!isBranchName(payload.ref)) return NO_BRANCH;
     const ref = { repositoryId: repository.id, name: branchRef(payload.ref) };
-    const isTracked = await this.refs.existence(work, ref, event === 'create');
+    const isTracked = await this.refs.existence(work, ref, event === 'create', syncs);
     return isTracked ? willFollowServer(payload.ref) : `Branch ${payload.ref} is up to date`;
   }
 
@@ -138,18 +130,19 @@ async function refreshIfChanged(
     (current.owner?.login ?? current.owner?.name ?? owner) === owner &&
     (current.name ?? name) === name &&
     (payload.installation?.id ?? installationId) === installationId;
-  if (isCurrent || batch.refreshRequested) return;
-  batch.refreshRequested = true;
+  if (isCurrent || batch.refreshRequested.has(connectionId)) return;
+  batch.refreshRequested.add(connectionId);
   if (await claimRefresh(db, connectionId)) afterCommit.enqueue(jobs.refreshConnection, { connectionId });
 }
 
 /** Looks at what the delivery is about, as far as it can be read. */
-async function unreadable(
-  { db, afterCommit }: Work,
+function unreadable(
+  { afterCommit }: Work,
   { id: connectionId }: ConnectionEntity,
   { githubId, reason }: Unreadable,
-): Promise<string> {
-  const repository = githubId === null ? null : await findConnectedRepository(db, connectionId, githubId);
+  batch: AppliedDeliveries,
+): string {
+  const repository = githubId === null ? null : batch.repository(connectionId, githubId);
   if (repository) {
     afterCommit.enqueue(jobs.reconcileRepository, { repositoryId: repository.id });
     return `The repository will be compared with the server: ${reason}`;

@@ -73,6 +73,21 @@ onBothQueues((worker) => {
       await eventually(async () => (await project.outcome(id))?.includes('main'));
     });
 
+    it('does not hold up other connections while one is locked', async () => {
+      await worker().start();
+      const [locked, free] = [await worker().connect(), await worker().connect()];
+      const { dataSource } = worker().resources;
+      const waiting = await locked.accept('push', moved('main', '1'));
+      const others = [await free.accept('push', moved('main', '1')), await free.accept('star', moved('main', '1'))];
+      await dataSource.transaction(async (db) => {
+        await db.query('SELECT 1 FROM connection WHERE id = $1 FOR UPDATE', [locked.connectionId]);
+        await Promise.all([locked.wakeWorker(), free.wakeWorker()]);
+        for (const id of others) await eventually(async () => (await free.outcome(id)) !== null);
+        expect(await locked.outcome(waiting)).toBeNull();
+      });
+      await eventually(async () => (await locked.outcome(waiting))?.includes('main'));
+    });
+
     it('P2: does not apply a delivery whose id was processed in an earlier week', async () => {
       await worker().start();
       const project = await worker().connect();
