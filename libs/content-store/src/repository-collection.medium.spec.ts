@@ -51,7 +51,7 @@ class TestRepository {
   private readonly storage = new MemoryStorage();
   private readonly processes: PackedRepository[];
 
-  constructor(step?: (operation: string) => Promise<unknown>) {
+  constructor(private readonly step?: (operation: string) => Promise<unknown>) {
     this.processes = Array.from({ length: PROCESSES }, (_, process) =>
       repositoryOn(new MemoryStorage(this.storage.blobs, step && ((operation) => step(`${process}: ${operation}`)))),
     );
@@ -61,6 +61,8 @@ class TestRepository {
   async sync(process: number, ref: string, commit: string): Promise<void> {
     const objects = this.processes[process]!;
     if (!(await objects.hasSnapshot(commit))) await this.fetch(objects, commit);
+    // A collection may read the roots, and end, before the result is recorded.
+    await this.step?.(`${process}: record`);
     this.refs.set(ref, commit);
   }
 
