@@ -6,7 +6,8 @@
 #
 # Stop the stack first (`docker compose stop`); for a restore, create an empty one (`docker compose up --no-start`). Keys are the
 # volume of the key-encryption key and, in the local profile, those with secrets: store them apart from the data. Redis is not
-# copied: its jobs are created again from PostgreSQL.
+# copied: its jobs are created again from PostgreSQL. DOCKER_RUN_OPTIONS adds options to `docker run`, e.g. `--ulimit nofile=1024`
+# for an engine that may not raise limits.
 set -euo pipefail
 umask 077
 
@@ -20,14 +21,11 @@ mkdir -p "$data" "$keys"
 data=$(realpath "$data")
 keys=$(realpath "$keys")
 
-# run <volume> <folder> <options of tar>. Detached, because Podman 4 rejects to attach to a short container.
+read -ra options <<<"${DOCKER_RUN_OPTIONS:-}"
+
+# run <volume> <folder> <options of tar>
 run() {
-  local container status
-  container=$(docker run --detach --network none --volume "$1:/volume" --volume "$2:/backup" --entrypoint tar "$image" -C /volume "${@:3}")
-  status=$(docker wait "$container")
-  [[ $status -eq 0 ]] || docker logs "$container" >&2
-  docker rm "$container" >/dev/null
-  return "$status"
+  docker run --rm "${options[@]}" --network none --volume "$1:/volume" --volume "$2:/backup" --entrypoint tar "$image" -C /volume "${@:3}"
 }
 
 running=$(docker ps --quiet --filter "label=com.docker.compose.project=$project")
