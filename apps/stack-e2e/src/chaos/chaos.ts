@@ -11,6 +11,7 @@ const { values, positionals } = parseArgs({
     pause: { type: 'string', default: '40' },
     every: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '1' },
+    replicas: { type: 'string', default: '1' },
     from: { type: 'string', default: '' },
   },
 });
@@ -23,6 +24,7 @@ async function ingest(): Promise<number> {
   const result = await IngestChaos.run({
     ...{ deliveries: Number(values.deliveries), loops, pauseMs },
     killEveryMs: Number(values.every) * 1_000,
+    replicas: Number(values.replicas),
     log,
   });
   console.log(JSON.stringify({ chaos: 'ingest', ...result }));
@@ -55,7 +57,9 @@ async function upgrade(): Promise<number> {
 
 const run = { ingest, rolling: () => rolling(), upgrade }[positionals[0] ?? ''];
 if (!run || (run === upgrade && values.from === '')) {
-  console.error('Usage: npm run chaos -- ingest [--deliveries 20000] [--loops 32] [--pause ms] [--every seconds]');
+  console.error(
+    'Usage: npm run chaos -- ingest [--deliveries 20000] [--loops 32] [--pause ms] [--every seconds] [--replicas 1]',
+  );
   console.error('       npm run chaos -- rolling [--rounds 1] [--loops 32] [--pause ms]');
   console.error('       npm run chaos -- upgrade --from <commit or tag> [--loops 32] [--pause ms]');
   process.exit(2);

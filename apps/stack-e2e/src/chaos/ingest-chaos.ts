@@ -19,6 +19,8 @@ export interface ChaosOptions {
   readonly pauseMs: number;
   /** Pause between two kills, in milliseconds. */
   readonly killEveryMs: number;
+  /** Processes of the worker and of the API; one of them is killed at a time. Default: 1. */
+  readonly replicas?: number;
   readonly log: (line: string) => void;
 }
 
@@ -66,7 +68,9 @@ export class IngestChaos {
         notices.push(text);
         options.log(`  ${text}`);
       };
-      stack = await startLocalStack({ dataDir: join(folder, 'data'), ports: ANY_PORTS, queueUrl: redis.url, onNotice });
+      const replicas = { 'sync-worker': options.replicas ?? 1, api: options.replicas ?? 1 };
+      const settings = { dataDir: join(folder, 'data'), ports: ANY_PORTS, queueUrl: redis.url, replicas };
+      stack = await startLocalStack({ ...settings, onNotice });
       return await new IngestChaos(options, redis, stack, notices).measure();
     } finally {
       await stack?.stop();
