@@ -103,6 +103,8 @@ async function main(): Promise<void> {
     console.log('Building the images …');
     await engine.compose('build');
   }
+  // A run that was killed leaves containers and data.
+  await stack.stop();
   console.log(`Starting the containers (${seconds(began)}) …`);
   const test = await TestStack.inContainers(stack);
   const stop = async () => {
