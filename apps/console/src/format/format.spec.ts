@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { hostOf, pageAfterSignIn, shortHostOf, webAddress } from './address.js';
 import { callbackErrorText } from './callback-error.js';
 import { crumbsOf, lineNumbers, sortEntries } from './content.js';
-import { certificateText, rateLimitText, supportText } from './health.js';
+import { certificateText, rateLimitText, supportPeriod } from './health.js';
 import { comparePermissions } from './permissions.js';
 import { counted, fileSize, sentence, shortCommit } from './text.js';
 import { duration, relativeTime } from './time.js';
@@ -132,7 +132,8 @@ describe('the health of a provider', () => {
   it('names the days of the certificate and the state of the release', () => {
     expect(certificateText('2026-12-10T12:00:00Z', now)).toBe('10 days left');
     expect(certificateText('2026-11-28T00:00:00Z', now)).toBe('expired 2 days ago');
-    expect(supportText({ serverSupport: 'supported', supportEnds: '2027-03-17' })).toBe('supported until 2027-03-17');
+    expect(supportPeriod({ serverSupport: 'supported', supportEnds: '2027-03-17' })).toBe('until 2027-03-17');
+    expect(supportPeriod({ serverSupport: 'out-of-support', supportEnds: '2026-03-17' })).toBe('since 2026-03-17');
   });
 
   it('marks a rate limit that was reset since', () => {

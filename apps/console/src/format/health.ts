@@ -11,23 +11,13 @@ export const supportTones: Readonly<Record<ConnectionHealth['serverSupport'], To
   unknown: 'quiet',
 };
 
-/** `supported until 2027-03-17`. */
-export function supportText({
+/** `until 2027-03-17`; empty if the day is unknown. */
+export function supportPeriod({
   serverSupport,
   supportEnds,
 }: Pick<ConnectionHealth, 'serverSupport' | 'supportEnds'>): string {
-  switch (serverSupport) {
-    case 'supported':
-      return supportEnds === null ? 'supported' : `supported until ${supportEnds}`;
-    case 'out-of-support':
-      return `out of support since ${supportEnds ?? 'an unknown day'}`;
-    case 'too-old':
-      return 'too old';
-    case 'newer-than-known':
-      return 'newer than known';
-    case 'unknown':
-      return 'support unknown';
-  }
+  if (supportEnds === null) return '';
+  return `${serverSupport === 'supported' ? 'until' : 'since'} ${supportEnds}`;
 }
 
 const DAY_MS = 86_400_000;

@@ -6,7 +6,7 @@ import { Fact, Facts } from '../../components/facts.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
 import { TimeAgo } from '../../components/time-ago.js';
-import { certificateText, rateLimitText, supportText, supportTones } from '../../format/health.js';
+import { certificateText, rateLimitText, supportPeriod, supportTones } from '../../format/health.js';
 import { selfTestTones } from '../../format/tone.js';
 
 /** The health of a connection at a glance. */
@@ -46,7 +46,8 @@ function HealthFacts({ connection: { id, lastRefresh }, health }: HealthFactsPro
         {tokens === null ? 'unknown: the credential vault is unavailable' : tokens.lastDay.toLocaleString('en')}
       </Fact>
       <Fact name="Server version">
-        {serverVersion ?? 'unknown'} <Badge tone={supportTones[health.serverSupport]}>{supportText(health)}</Badge>
+        {serverVersion ?? 'unknown'} <Badge tone={supportTones[health.serverSupport]}>{health.serverSupport}</Badge>{' '}
+        {supportPeriod(health)}
       </Fact>
       <Fact name="Certificate">
         <span title={certificateExpiresAt ?? undefined}>{certificateText(certificateExpiresAt, Date.now())}</span>
