@@ -58,7 +58,7 @@ describe('live events', () => {
     await expect(rolledBack).rejects.toThrow('roll back');
     await publishLiveEvent(dataSource.manager, 'org_a', { type: 'project', id: 'prj_kept' });
     await eventually(() => events.length > 0);
-    expect(events).toEqual([{ organizationId: 'org_a', event: { type: 'project', id: 'prj_kept' } }]);
+    expect(events).toMatchObject([{ organizationId: 'org_a', event: { type: 'project', id: 'prj_kept' } }]);
 
     await dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()`,

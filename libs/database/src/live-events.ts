@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { liveEventSchema } from '@reunite/contracts';
 import type { LiveEvent } from '@reunite/contracts';
 import pg from 'pg';
@@ -8,8 +9,19 @@ const CHANNEL = 'live_event';
 const SESSION_CHANNEL = 'session_end';
 const RECONNECT_MS = 1_000;
 
-const notificationSchema = z.object({ organizationId: z.string(), event: liveEventSchema });
-export type OrganizationEvent = z.output<typeof notificationSchema>;
+/** Releases before this one send no `transaction`. */
+const notificationSchema = z.object({
+  organizationId: z.string(),
+  transaction: z.string().default(() => randomUUID()),
+  event: liveEventSchema,
+});
+
+export interface OrganizationEvent {
+  /** The same in all replicas, which receive events in the same order: that of the commits. */
+  readonly id: string;
+  readonly organizationId: string;
+  readonly event: LiveEvent;
+}
 
 /**
  * Publishes a live event of an organization. PostgreSQL delivers it when the transaction commits, and drops it on a
@@ -20,11 +32,16 @@ export async function publishLiveEvent(db: EntityManager, organizationId: string
 }
 
 /** Publishes several events with one statement, as {@link publishLiveEvent} does. */
-export async function publishLiveEvents(db: EntityManager, events: readonly OrganizationEvent[]): Promise<void> {
-  await db.query('SELECT pg_notify($1, event) FROM unnest($2::text[]) AS event', [
-    CHANNEL,
-    events.map((event) => JSON.stringify(event)),
-  ]);
+export async function publishLiveEvents(
+  db: EntityManager,
+  events: readonly Omit<OrganizationEvent, 'id'>[],
+): Promise<void> {
+  // PostgreSQL sends equal notifications of one transaction once, so they get no id of their own.
+  await db.query(
+    `SELECT pg_notify($1, (event::jsonb || jsonb_build_object('transaction', pg_current_xact_id()::text))::text)
+     FROM unnest($2::text[]) AS event`,
+    [CHANNEL, events.map((event) => JSON.stringify(event))],
+  );
 }
 
 const endedSessionSchema = z.object({ organizationId: z.string(), sessionId: z.string() });
@@ -74,7 +91,7 @@ export class LiveEventListener {
     try {
       const message: unknown = JSON.parse(payload);
       if (channel === SESSION_CHANNEL) this.handlers.onSessionEnd(endedSessionSchema.parse(message));
-      else this.handlers.onEvent(notificationSchema.parse(message));
+      else this.handlers.onEvent(toEvent(notificationSchema.parse(message)));
     } catch (error) {
       this.handlers.onError(error);
     }
@@ -91,4 +108,11 @@ export class LiveEventListener {
       );
     }, RECONNECT_MS).unref();
   }
+}
+
+function toEvent({ organizationId, transaction, event }: z.output<typeof notificationSchema>): OrganizationEvent {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([organizationId, event]))
+    .digest('base64url');
+  return { id: `${transaction}-${digest.slice(0, 16)}`, organizationId, event };
 }

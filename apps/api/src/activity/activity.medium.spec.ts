@@ -80,8 +80,13 @@ describe('the activity log', () => {
       const { jti: sessionId = '' } = decodeJwt(cookie.slice(cookie.indexOf('=') + 1));
       const ended: string[] = [];
       const join = (session: string) => {
-        const stream = { event: () => undefined, gap: () => undefined, end: () => void ended.push(session) };
-        replica.join({ organizationId: 'org_acme', subject: 'local|ada', sessionId: session }, stream);
+        const stream = {
+          event: () => undefined,
+          position: () => undefined,
+          gap: () => undefined,
+          end: () => void ended.push(session),
+        };
+        replica.join({ organizationId: 'org_acme', subject: 'local|ada', sessionId: session }, stream, null);
       };
       join(sessionId);
       join('another session');

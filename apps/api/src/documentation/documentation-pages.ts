@@ -53,8 +53,9 @@ and nothing is changed. An operation that replaces the whole object requires \`I
 
 ## Live events
 
-\`GET /v1/events\` is a stream of server-sent events. An event names a changed object; read it again to see the change. After
-\`event: gap\`, read everything again.
+\`GET /v1/events\` is a stream of server-sent events. An event names a changed object; read it again to see the change. A
+client that reconnects with \`Last-Event-ID\`, to any replica, gets the events that it missed. After \`event: gap\`, read
+everything again.
 
 ## gRPC
 

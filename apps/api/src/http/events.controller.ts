@@ -1,5 +1,5 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
+import { Controller, Get, Headers, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { liveEventSchema } from '@reunite/contracts';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../auth/access.decorators.js';
@@ -25,7 +25,17 @@ export class EventsController {
   )
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ description: 'text/event-stream; each `data` is one event', standardSchema: liveEventSchema })
-  events(@CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'The id of the last received event. The later ones follow, from any replica, or `event: gap`',
+    schema: { type: 'string', maxLength: 200, examples: ['7421-mFfYVJxTzQ3ylQ8w'] },
+  })
+  events(
+    @CurrentCaller() caller: Caller,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() reply: FastifyReply,
+  ): void {
     this.hub.assertRoom(caller);
     const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
     // Fastify sends headers with the end of the body; this body has none.
@@ -35,7 +45,7 @@ export class EventsController {
     }
     reply.raw.writeHead(200, headers);
     const stream = new EventStream(reply.raw, caller.expiresAt);
-    const leave = this.hub.join(caller, stream);
+    const leave = this.hub.join(caller, stream, lastEventId ?? null);
     reply.raw.once('close', leave);
   }
 }

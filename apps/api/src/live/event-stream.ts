@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { LiveEvent } from '@reunite/contracts';
+import type { OrganizationEvent } from '@reunite/database';
 import type { LiveStream } from './live-event-hub.js';
 
 const HEARTBEAT_MS = 20_000;
@@ -11,7 +11,6 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** One `text/event-stream` response (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export class EventStream implements LiveStream {
-  private sequence = 0;
   private readonly heartbeat: NodeJS.Timeout;
   private readonly expiry: NodeJS.Timeout;
 
@@ -27,14 +26,16 @@ export class EventStream implements LiveStream {
     response.once('close', () => this.stop());
   }
 
-  event(event: LiveEvent): void {
-    this.sequence += 1;
-    this.write(`id: ${this.sequence}\ndata: ${JSON.stringify(event)}\n\n`);
+  event({ id, event }: OrganizationEvent): void {
+    this.write(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`);
+  }
+
+  position(id: string): void {
+    this.write(`id: ${id}\n\n`);
   }
 
   gap(): void {
     this.write('event: gap\ndata: {}\n\n');
-    this.end();
   }
 
   end(): void {
@@ -45,7 +46,7 @@ export class EventStream implements LiveStream {
   private write(text: string): void {
     if (this.response.writableEnded || this.response.destroyed) return;
     this.response.write(text);
-    // A client that does not read is disconnected. When it reconnects, it reads everything again.
+    // A client that does not read is disconnected.
     if (this.response.writableLength > MAX_WAITING_BYTES) this.response.destroy();
   }
 

@@ -1,13 +1,16 @@
-import type { LiveEvent } from '@reunite/contracts';
 import { LiveEventListener } from '@reunite/database';
+import type { OrganizationEvent } from '@reunite/database';
 import type { Caller } from '../auth/caller.js';
 import { RateLimitedError } from '../limits/rate-limited.error.js';
 import type { Logger } from '../logger.js';
+import { RecentEvents } from './recent-events.js';
 
 /** A stream that the hub sends events to. */
 export interface LiveStream {
-  event(event: LiveEvent): void;
-  /** Reports lost events to the client, which then reloads everything, and ends the stream. */
+  event(event: OrganizationEvent): void;
+  /** Sets the id with which the client reconnects. */
+  position(id: string): void;
+  /** Reports lost events to the client, which then reads everything again. */
   gap(): void;
   end(): void;
 }
@@ -30,6 +33,7 @@ const RETRY_AFTER_SECONDS = 30;
 /** Sends the events of an organization to the streams of its members only (P8). */
 export class LiveEventHub {
   private readonly streams = new Map<string, Set<JoinedStream>>();
+  private readonly recent = new RecentEvents();
   private readonly listener: LiveEventListener;
 
   constructor(
@@ -38,10 +42,18 @@ export class LiveEventHub {
     private readonly limits: StreamLimits,
   ) {
     this.listener = new LiveEventListener(databaseUrl, {
-      onEvent: ({ organizationId, event }) =>
-        this.streams.get(organizationId)?.forEach(({ stream }) => stream.event(event)),
+      onEvent: (event) => {
+        this.recent.add(event);
+        this.streams.get(event.organizationId)?.forEach(({ stream }) => stream.event(event));
+      },
       onSessionEnd: (session) => this.endSession(session),
-      onGap: () => this.all().forEach((stream) => stream.gap()),
+      onGap: () => {
+        this.recent.clear();
+        for (const stream of this.all()) {
+          stream.position(this.recent.lastId());
+          stream.gap();
+        }
+      },
       onError: (error) => logger.warn({ err: error }, 'live events interrupted; listening again'),
     });
   }
@@ -59,8 +71,22 @@ export class LiveEventHub {
     }
   }
 
-  /** @returns a function that removes the stream */
-  join({ organizationId, subject, sessionId }: StreamOwner, stream: LiveStream): () => void {
+  /**
+   * Adds a stream, and sends it what happened since the last event that its client received.
+   *
+   * @param lastEventId null for a client that connects for the first time
+   * @returns a function that removes the stream
+   */
+  join(
+    { organizationId, subject, sessionId }: StreamOwner,
+    stream: LiveStream,
+    lastEventId: string | null,
+  ): () => void {
+    const missed = lastEventId === null ? null : this.recent.after(lastEventId, organizationId);
+    for (const event of missed ?? []) stream.event(event);
+    // After the events: the connection may break between two of them.
+    stream.position(this.recent.lastId());
+    if (missed === null) stream.gap();
     const joined = { stream, organizationId, subject, sessionId };
     const streams = this.streams.get(organizationId) ?? new Set();
     this.streams.set(organizationId, streams.add(joined));

@@ -7,6 +7,10 @@ class Source {
   onerror = (): void => undefined;
   onmessage = (_message: { data: string }): void => undefined;
   readonly close = jest.fn();
+  onGap = (): void => undefined;
+  addEventListener(_type: 'gap', listener: () => void): void {
+    this.onGap = listener;
+  }
 }
 
 describe('LiveFeed', () => {
@@ -26,16 +30,19 @@ describe('LiveFeed', () => {
     jest.useRealTimers();
   });
 
-  it('passes events on, and reloads everything each time the stream opens', () => {
+  it('passes events on, and reloads everything after a gap, but not when the browser reconnects without one', () => {
     const feed = sut();
     const listener = jest.fn();
     const unsubscribe = feed.subscribe(listener);
     feed.open();
     sources[0]!.onopen();
+    sources[0]!.onGap();
     sources[0]!.onmessage({ data: '{"type":"ref","id":"ref_1"}' });
+    sources[0]!.onopen();
+    sources[0]!.onGap();
     unsubscribe();
     sources[0]!.onmessage({ data: '{"type":"ref","id":"ref_2"}' });
-    expect(listener.mock.calls).toEqual([['resync'], [{ type: 'ref', id: 'ref_1' }]]);
+    expect(listener.mock.calls).toEqual([['resync'], [{ type: 'ref', id: 'ref_1' }], ['resync']]);
   });
 
   it('reopens a rejected stream with increasing delays', () => {

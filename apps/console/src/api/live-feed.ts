@@ -28,9 +28,9 @@ export class LiveFeed {
     source.onopen = () => {
       this.delay = FIRST_RETRY_MS;
       this.setInterrupted(false);
-      // Also on the first connection: resources that were read earlier may have changed.
-      this.emit('resync');
     };
+    // Also after the first connection: resources that were read earlier may have changed.
+    source.addEventListener('gap', () => this.emit('resync'));
     source.onmessage = (message: MessageEvent<string>) => this.emit(JSON.parse(message.data) as LiveEvent);
     source.onerror = () => {
       this.setInterrupted(true);

@@ -185,7 +185,7 @@ export class InboxBatches {
     );
     const processed = [];
     // One event per connection: it makes the console read the newest deliveries of the connection again.
-    const events = new Map<string, OrganizationEvent>();
+    const events = new Map<string, Omit<OrganizationEvent, 'id'>>();
     for (const { connection, received } of mine) {
       const { id, parsed: delivery } = received;
       const { id: connectionId, organizationId } = connection;

@@ -143,9 +143,9 @@ describe('isolation of tenants (P8)', () => {
   });
 
   it('streams the events of an organization to its own callers only', async () => {
-    const read = async (user: string) => {
+    const read = async (user: string, extra: Record<string, string> = {}) => {
       const ending = new AbortController();
-      const headers = { authorization: `Bearer ${api.tokenOf(user)}` };
+      const headers = { authorization: `Bearer ${api.tokenOf(user)}`, ...extra };
       const response = await fetch(`${api.url}/v1/events`, { headers, signal: ending.signal });
       return {
         reader: response.body!.getReader(),
@@ -168,5 +168,16 @@ describe('isolation of tenants (P8)', () => {
     expect(await text(mallory, foreign.projectId)).not.toContain(own.projectId);
     ada.end();
     mallory.end();
+    const missed = await seed(api.resources.dataSource, 'org_acme');
+    const first = await read('ada');
+    const id = /^id: (.*)$/m.exec(await text(first, 'id: '))?.[1] ?? '';
+    first.end();
+    await api.call('DELETE', `/v1/projects/${missed.projectId}`);
+    const again = await read('ada', { 'last-event-id': id });
+    expect(await text(again, missed.projectId)).not.toContain('event: gap');
+    again.end();
+    const late = await read('ada', { 'last-event-id': 'of another time' });
+    expect(await text(late, 'event: gap')).toContain('id: ');
+    late.end();
   });
 });
