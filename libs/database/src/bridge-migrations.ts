@@ -28,11 +28,11 @@ import { CreatePullRequestComment1795451000000 } from './migrations/179545100000
 import { AddAskedGeneration1795452000000 } from './migrations/1795452000000-add-asked-generation.js';
 import { CreateCheckRun1795453000000 } from './migrations/1795453000000-create-check-run.js';
 import { AddDeliveryTraceparent1795500000000 } from './migrations/1795500000000-add-delivery-traceparent.js';
-import { AddNewFindings1795517000000 } from './migrations/1795517000000-add-new-findings.js';
-import { CreateConnectionUsage1795514000000 } from './migrations/1795514000000-create-connection-usage.js';
 import { AddContentCollection1795512000000 } from './migrations/1795512000000-add-content-collection.js';
 import { AddSyncProgress1795512100000 } from './migrations/1795512100000-add-sync-progress.js';
+import { CreateConnectionUsage1795514000000 } from './migrations/1795514000000-create-connection-usage.js';
 import { AddProfileExpiry1795515000000 } from './migrations/1795515000000-add-profile-expiry.js';
+import { AddNewFindings1795517000000 } from './migrations/1795517000000-add-new-findings.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -66,9 +66,9 @@ export const bridgeMigrations = [
   AddAskedGeneration1795452000000,
   CreateCheckRun1795453000000,
   AddDeliveryTraceparent1795500000000,
-  AddNewFindings1795517000000,
-  CreateConnectionUsage1795514000000,
   AddContentCollection1795512000000,
   AddSyncProgress1795512100000,
+  CreateConnectionUsage1795514000000,
   AddProfileExpiry1795515000000,
+  AddNewFindings1795517000000,
 ];
