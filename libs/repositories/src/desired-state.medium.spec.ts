@@ -13,7 +13,9 @@ import {
   requestSync,
   startSync,
 } from './desired-state.js';
+import { RefQuotaError } from './ref-quota.error.js';
 import { RefTracker } from './ref-tracker.js';
+import { SyncRequests } from './sync-requests.js';
 
 const name = 'refs/heads/main';
 const ZERO_COMMIT = '0'.repeat(40);
@@ -121,6 +123,36 @@ describe('the desired state of a ref', () => {
     await recordSync(db, refId, 4, synced('d'));
     expect([await push('d'), await startSync(db, refId)]).toEqual([false, null]);
     expect(enqueued).toHaveLength(4);
+  });
+
+  it('is requested for all refs of a batch together, within the quota, also if a ref was inserted meanwhile', async () => {
+    const enqueued: unknown[] = [];
+    const afterCommit = {
+      enqueue: (_: unknown, payload: unknown) => void enqueued.push(payload),
+      run: () => undefined,
+    };
+    const existing = await request();
+    const refs = ['main', 'one', 'two', 'three'].map((branch) => ({ repositoryId, name: `refs/heads/${branch}` }));
+    await startSync(db, existing);
+    const batch = await SyncRequests.read(db, refs);
+    const work = { db, afterCommit };
+    const push = (index: number) =>
+      new RefTracker(3).push(work, refs[index]!, { before: ZERO_COMMIT, after: 'a' }, batch);
+    for (const index of [0, 1, 1, 2]) expect(await push(index)).toBe(true);
+    await expect(push(3)).rejects.toBeInstanceOf(RefQuotaError);
+    expect(enqueued).toEqual([]);
+    const meanwhile = await requestSync(db, refs[1]!);
+    await batch.write(work);
+    const rows = await db.findBy(GitRefEntity, { repositoryId });
+    expect(rows.map((row) => `${row.name} ${row.generation}`).toSorted()).toEqual([
+      'refs/heads/main 2',
+      'refs/heads/one 2',
+      'refs/heads/two 1',
+    ]);
+    expect(enqueued).toEqual(expect.arrayContaining(rows.map(({ id: refId }) => ({ refId }))));
+    expect(enqueued).toContainEqual({ refId: meanwhile });
+    await batch.write(work);
+    expect(enqueued).toHaveLength(3);
   });
 
   it('converges if two concurrent first pushes arrive in the wrong order', async () => {

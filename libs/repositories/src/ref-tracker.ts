@@ -16,7 +16,7 @@ export class RefTracker {
   /**
    * Schedules a sync of a ref after a push.
    *
-   * @param batch collects the request instead of writing it, if it has read the ref
+   * @param batch collects the request instead of writing and enqueuing it, if it has read the ref
    * @returns false if the push changes nothing
    * @throws RefQuotaError
    */
@@ -58,22 +58,26 @@ export class RefTracker {
     batch?: SyncRequests,
   ): Promise<void> {
     if (current?.requested) return;
-    if (!isPresent(current)) await this.assertRoom(db, ref);
-    const refId = batch?.add(ref) ?? (await requestSync(db, ref));
-    afterCommit.enqueue(jobs.syncRef, { refId });
-  }
-
-  private async assertRoom(db: EntityManager, { repositoryId }: TrackedRef): Promise<void> {
-    const [row] = await db.query<{ count: number }[]>(
-      'SELECT count(*)::int AS count FROM git_ref WHERE repository_id = $1 AND NOT wanted_deleted',
-      [repositoryId],
-    );
-    if ((row?.count ?? 0) >= this.maxRefs) throw new RefQuotaError(this.maxRefs);
+    if (!isPresent(current)) {
+      const count = batch?.countOf(ref.repositoryId) ?? (await countRefs(db, ref.repositoryId));
+      if (count >= this.maxRefs) throw new RefQuotaError(this.maxRefs);
+    }
+    if (batch?.add(ref)) return;
+    afterCommit.enqueue(jobs.syncRef, { refId: await requestSync(db, ref) });
   }
 }
 
+async function countRefs(db: EntityManager, repositoryId: string): Promise<number> {
+  const [row] = await db.query<{ count: number }[]>(
+    'SELECT count(*)::int AS count FROM git_ref WHERE repository_id = $1 AND NOT wanted_deleted',
+    [repositoryId],
+  );
+  return row?.count ?? 0;
+}
+
 async function currentState({ db }: Work, ref: TrackedRef, batch?: SyncRequests): Promise<DesiredState | null> {
-  return batch?.stateOf(ref) ?? (await readDesiredState(db, ref));
+  const state = batch?.stateOf(ref);
+  return state === undefined ? readDesiredState(db, ref) : state;
 }
 
 function isPresent(state: DesiredState | null): boolean {

@@ -44,7 +44,7 @@ export class DeliveryProcessor {
         if (delivery.event === 'push') return withinQuota(() => this.push(work, repository, delivery.payload, batch));
         if (delivery.event === 'pull_request') {
           // Planning reads the refs.
-          await batch.syncs.write(work.db);
+          await batch.syncs.write(work);
           return this.pullRequest(work, connection, repository, delivery.payload);
         }
         return withinQuota(() => this.refEvent(work, repository, delivery, batch));

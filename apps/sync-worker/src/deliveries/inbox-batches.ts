@@ -198,7 +198,7 @@ export class InboxBatches {
       processed.push({ id, action, source, ignored: event === 'ignored', outcome });
       events.set(connectionId, { organizationId, event: { type: 'delivery', id, connectionId } });
     }
-    await applied.syncs.write(work.db);
+    await applied.syncs.write(work);
     await deliveries.markProcessed(work.db, processed);
     await publishLiveEvents(work.db, [...events.values()]);
     return claimed;
