@@ -95,6 +95,10 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     (c) => operations.compareCommits(c, { ...docs, base: 'main', head: 'fork:a/b' }),
     `${at}/compare/main...fork%3Aa%2Fb`,
   ],
+  countCommitsBetween: [
+    (c) => operations.countCommitsBetween(c, { ...docs, base: 'main', head: 'a/b' }),
+    `${at}/compare/main...a%2Fb?per_page=1&page=2`,
+  ],
   createCommitStatus: [
     (c) => operations.createCommitStatus(c, { ...docs, sha, state: 'pending', context: 'x', targetUrl: 'https://us/' }),
     `${at}/statuses/${sha}`,

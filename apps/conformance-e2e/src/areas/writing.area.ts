@@ -1,4 +1,4 @@
-import { equal, ok, rejects } from 'node:assert/strict';
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { docs } from '../test-server.js';
 import type { TestInstallation } from '../test-server.js';
 
@@ -58,6 +58,7 @@ export async function writeBranch(installation: TestInstallation, branch: string
   equal(comparison.status, 'ahead');
   equal(comparison.ahead_by, 5);
   ok(comparison.files?.some(({ filename }) => filename === `${branch}.md`));
+  deepEqual(await ghes.countCommitsBetween(client, { ...docs, base: 'main', head: branch }), { ahead: 5, behind: 0 });
   return merged.sha;
 }
 

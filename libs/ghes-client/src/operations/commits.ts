@@ -113,6 +113,6 @@ export async function countCommitsBetween(
   { owner, repo, base, head }: RepositoryName & { base: string; head: string },
 ): Promise<Distance> {
   const parameters = { owner, repo, basehead: `${base}...${head}`, per_page: 1, page: 2 };
-  const { data } = await client.request(routes.compareCommits, parameters, distanceSchema);
+  const { data } = await client.request(routes.countCommitsBetween, parameters, distanceSchema);
   return { ahead: data.ahead_by, behind: data.behind_by };
 }

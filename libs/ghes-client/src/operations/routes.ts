@@ -31,6 +31,7 @@ export const routes = {
   getCommitObject: 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
   createCommit: 'POST /repos/{owner}/{repo}/git/commits',
   compareCommits: 'GET /repos/{owner}/{repo}/compare/{basehead}',
+  countCommitsBetween: 'GET /repos/{owner}/{repo}/compare/{basehead}',
   createCommitStatus: 'POST /repos/{owner}/{repo}/statuses/{sha}',
   getCombinedStatus: 'GET /repos/{owner}/{repo}/commits/{ref}/status',
   listCheckRuns: 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',

@@ -131,7 +131,7 @@ describe('a second build', () => {
       rendered.update(String(site.get(path)).replace(/sha384-[\w+/=]+/g, ''));
     }
     expect([RENDERER_VERSION, rendered.digest('hex')]).toEqual([
-      '15',
+      '16',
       '6670ec636b306b6de2f742d864bda2c38292bdea322860e672b41c9bcb605cd6',
     ]);
   });
