@@ -88,7 +88,7 @@ async function timedPush(connected, round, reached) {
   return end - (await sentAt(system))(commit);
 }
 
-async function measureTarpit(acme, docs, silent, server) {
+async function measureTarpit(acme, docs, globex, silent, server) {
   const times = { quiet: [], tarpit: [] };
   for (let round = 0; round < rounds; round += 1) {
     times.quiet.push(await timedPush(docs, round, (commit) => acme.synced(docs, commit)));
@@ -101,6 +101,10 @@ async function measureTarpit(acme, docs, silent, server) {
     log(`round ${round + 1}: ${ms(times.quiet.at(-1))} alone, ${ms(times.tarpit.at(-1))} beside silent servers`);
     await server.control('DELETE', '/faults');
     await server.control('POST', '/faults/resume');
+    // The next round starts alone: the pushes of the silent servers are synced, built and linted first.
+    for (const one of silent) await globex.linted(one, await one.clone.head());
+    await acme.linted(docs, await docs.clone.head());
+    await lintersAreIdle();
   }
   return times;
 }
@@ -188,7 +192,7 @@ try {
     for (let index = 0; index < connections; index += 1) silent.push(await globex.connect(`silent-${index}`));
     log(`${connections} connections of another tenant, each with a project`);
     const lint = only('lint') ? await measureLint(acme, docs, globex, silent[0]) : null;
-    const tarpit = only('tarpit') ? await measureTarpit(acme, docs, silent, server) : null;
+    const tarpit = only('tarpit') ? await measureTarpit(acme, docs, globex, silent, server) : null;
     const figures = {
       ...(tarpit && {
         syncedMs: Math.round(median(tarpit.quiet)),
