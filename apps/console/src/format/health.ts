@@ -31,7 +31,7 @@ export function certificateText(expiresAt: string | null, now: number): string {
 
 /** `4,990 of 5,000 left, as of 2 minutes ago`. */
 export function rateLimitText(rateLimit: ConnectionHealth['rateLimit'], now: number): string {
-  if (rateLimit === null) return 'the server has none';
+  if (rateLimit === null) return 'not reported';
   const { limit, remaining, readAt, resetsAt } = rateLimit;
   const isReset = resetsAt !== null && Date.parse(resetsAt) <= now;
   const left = `${remaining.toLocaleString('en')} of ${limit.toLocaleString('en')} left`;
