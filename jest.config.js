@@ -13,7 +13,7 @@ const typescript = { swcrc: true };
 const base = {
   rootDir: import.meta.dirname,
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tools/jest/environment.cjs',
   testEnvironmentOptions: { customExportConditions: ['@reunite/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   resolver: '<rootDir>/tools/jest/resolver.cjs',
@@ -31,9 +31,9 @@ const base = {
 export default {
   testTimeout: 30_000,
   // Most tests wait for servers more than they compute: two at a time halve the run even on two cores. A worker is
-  // replaced when the modules of its past suites fill it, which slows it down more and more.
+  // replaced when the modules of its past suites fill its heap: garbage collection makes a full one many times slower.
   maxWorkers: Math.max(2, availableParallelism() - 1),
-  workerIdleMemoryLimit: '1500MB',
+  workerIdleMemoryLimit: '600MB',
   projects: [
     {
       ...base,
