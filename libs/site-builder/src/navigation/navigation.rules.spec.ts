@@ -60,6 +60,15 @@ describe('navigationView', () => {
     expect(navigation.trailOf('/b/')).toContain(item);
   });
 
+  it('marks on each page its own entry, and all entries of a page that is listed twice', () => {
+    const listed = [page('a/b', 'B'), page('a/c', 'C'), page('d/e', 'E')];
+    const again = { label: 'Again', items: [{ label: 'E again', href: '/d/e/', items: [] }] };
+    const navigation = new SiteNavigation([...navigationFromFolders(listed), again]);
+    const markedOn = (address: string) =>
+      [...navigationView(navigation, address).markup.matchAll(/aria-current="page">([^<]*)</g)].map(([, label]) => label);
+    expect(['/a/b/', '/a/c/', '/d/e/', '/a/b/'].map(markedOn)).toEqual([['B'], ['C'], ['E', 'E again'], ['B']]);
+  });
+
   it('shows neighbours only in a large site', () => {
     const { markup } = navigationView(new SiteNavigation(navigationFromFolders(pages)), '/group-3/page-503/');
     expect(markup).toContain('href="/group-3/page-503/" aria-current="page"');

@@ -11,6 +11,7 @@ export class SiteNavigation {
   private readonly trails = new Map<string, readonly NavigationItem[]>();
   private readonly order: NavigationItem[] = [];
   private readonly positions = new Map<string, number>();
+  private readonly repeated = new Set<string>();
   private itemCount = 0;
 
   constructor(readonly items: readonly NavigationItem[]) {
@@ -23,6 +24,11 @@ export class SiteNavigation {
 
   trailOf(address: string): readonly NavigationItem[] {
     return this.trails.get(address) ?? [];
+  }
+
+  /** True if several items lead to the address. */
+  isRepeated(address: string): boolean {
+    return this.repeated.has(address);
   }
 
   neighboursOf(address: string): Neighbours {
@@ -42,7 +48,7 @@ export class SiteNavigation {
       if (address !== undefined && !this.trails.has(address)) {
         this.trails.set(address, trail);
         this.positions.set(address, this.order.push(item) - 1);
-      }
+      } else if (address !== undefined) this.repeated.add(address);
       this.walk(item.items, trail);
     }
   }
