@@ -1,7 +1,8 @@
 // One build with the built-in builder in a new process: node deploy-builder.mjs '{"source","output","cache"}'. Prints its result.
 // Writes the site and caches the pages with the code of the worker.
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const load = (path) => import(new URL(`../${path}`, import.meta.url).href);
@@ -10,12 +11,13 @@ const { SiteArchiveWriter } = await load('libs/site-archive/dist/index.js');
 const { PageCacheFile } = await load('apps/sync-worker/dist/builds/isolation/page-cache-file.js');
 const { source, output, cache: cacheFile } = JSON.parse(process.argv[2]);
 
-async function* filesOf(folder, below = '') {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+/** Synchronous, as a checkout is read faster that way: the worker reads packs, which takes less. */
+function* filesOf(folder, below = '') {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* filesOf(path, `${below}${entry.name}/`);
     else {
-      const body = await readFile(path);
+      const body = readFileSync(path);
       const id = createHash('sha1').update(body).digest('hex');
       yield { path: `${below}${entry.name}`, mode: '100644', size: body.length, id, read: async () => body };
     }

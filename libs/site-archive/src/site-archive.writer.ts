@@ -56,16 +56,28 @@ export class SiteArchiveWriter {
     readonly body: Buffer | string;
     readonly key?: string;
   }): Promise<void> => {
-    const body = typeof file.body === 'string' ? Buffer.from(file.body) : file.body;
-    const { length: bytes } = body;
-    const [pack, hash] = [this.earlier.packs.length, contentHash(body)];
-    this.files.set(file.path, { pack, offset: this.offset, bytes, hash, key: file.key ?? '' });
-    this.offset += bytes;
+    const { path, body, key = '' } = file;
+    const bytes = Buffer.byteLength(body);
     if (this.filled + bytes > CHUNK_BYTES) this.flush();
-    if (bytes > CHUNK_BYTES) this.append(body);
-    else this.filled += body.copy(this.chunk, this.filled);
+    const content = bytes > CHUNK_BYTES ? this.addLarge(body) : this.addToChunk(body, bytes);
+    const hash = contentHash(content);
+    this.files.set(path, { pack: this.earlier.packs.length, offset: this.offset, bytes, hash, key });
+    this.offset += bytes;
     if (this.waitingBytes > MAX_WAITING_BYTES) await this.writing;
   };
+
+  private addLarge(body: Buffer | string): Buffer {
+    const content = typeof body === 'string' ? Buffer.from(body) : body;
+    this.append(content);
+    return content;
+  }
+
+  /** Encodes text into the chunk: a buffer of its own for each page would be garbage at once. */
+  private addToChunk(body: Buffer | string, bytes: number): Buffer {
+    const start = this.filled;
+    this.filled += typeof body === 'string' ? this.chunk.write(body, start) : body.copy(this.chunk, start);
+    return this.chunk.subarray(start, start + bytes);
+  }
 
   /** Writes the manifest, and removes packs that the site does not use. @throws the error of a failed write */
   async finish(): Promise<void> {

@@ -33,7 +33,7 @@ describe('buildSite', () => {
     expect(built).toMatchObject({ pages: 3, rendered: 3, files: 13, problems: [] });
     const home = built.site.get('index.html');
     expect(home).toContain('<a href="/guides/getting-started/#getting-started">Start</a>');
-    expect(home).toContain('<title>Home – Acme &lt;Docs&gt;</title>');
+    expect(home).toContain('<title>Home &ndash; Acme &lt;Docs&gt;</title>');
     expect(home).toContain('<meta name="description" content="All of it" />');
     expect(home).toContain('<h1>Home</h1>');
     const page = built.site.get('guides/getting-started/index.html');

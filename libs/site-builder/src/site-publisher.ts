@@ -110,7 +110,7 @@ export class SitePublisher {
       await this.writePage(pageOutputPath(page.folder), { title, address, body: unavailableView(title) });
       return 0;
     }
-    this.search.add({ title, address, headings: body.headings, text: body.text });
+    this.search.add(title, address, body.search);
     const { kind, description } = page;
     const { attachment, diagrams = false, headings } = body;
     this.hasDiagrams ||= diagrams;

@@ -131,8 +131,8 @@ describe('a second build', () => {
       rendered.update(String(site.get(path)).replace(/sha384-[\w+/=]+/g, ''));
     }
     expect([RENDERER_VERSION, rendered.digest('hex')]).toEqual([
-      '16',
-      '6670ec636b306b6de2f742d864bda2c38292bdea322860e672b41c9bcb605cd6',
+      '17',
+      '1fbac983db3f4df079d45bb54c6745432014282fde5a45f7088a3a605439603e',
     ]);
   });
 });

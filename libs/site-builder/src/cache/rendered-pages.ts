@@ -4,7 +4,7 @@ import type { Page, RenderedPage } from '../page/page.js';
 import type { PageCache, SourceFile } from '../site-builder.js';
 
 /** Version of the rendered output. Increment it with every change of the output, to invalidate cached pages. */
-export const RENDERER_VERSION = '16';
+export const RENDERER_VERSION = '17';
 
 /** Pages with more links are not cached. */
 const MAX_LINKS = 10_000;
@@ -50,11 +50,11 @@ export class RenderedPages {
     const hasKnownIncludes = rendered.includes.every(({ file, id }) => id !== undefined || !sources.has(file));
     if (!this.cache || source.id === undefined || !hasKnownIncludes || rendered.links.length > MAX_LINKS)
       return rendered;
-    const { html, attachment, ...body } = rendered;
+    const { html, attachment, search, ...body } = rendered;
     const details = { title, description, kind, rendered: body, attachment: attachment?.path };
-    const content = encodeTexts([JSON.stringify(details), html.markup, attachment?.body ?? '']);
-    const key = hash('sha256', content, 'base64url').slice(0, KEY_LENGTH);
-    const entry = Buffer.concat([encodeTexts([key]), content]);
+    const { headings, text = '' } = search;
+    const texts = [JSON.stringify(details), html.markup, attachment?.body ?? '', headings, text];
+    const { entry, key } = encodeEntry(texts);
     await this.attempt((cache) => cache.set(keyOf(source, source.id), entry));
     return { ...rendered, key };
   }
@@ -84,32 +84,37 @@ export function hashOf(...texts: readonly string[]): string {
   return hash('sha256', joined, 'base64url').slice(0, KEY_LENGTH);
 }
 
-/** Each text after its length. */
-function encodeTexts(texts: readonly string[]): Buffer {
-  const parts = texts.flatMap((text) => {
-    const body = Buffer.from(text);
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(body.length);
-    return [length, body];
-  });
-  return Buffer.concat(parts);
+/** The key of the texts, and each text after its length. In one buffer: pages are large. */
+function encodeEntry(texts: readonly string[]): { readonly entry: Buffer; readonly key: string } {
+  const lengths = texts.map((text) => Buffer.byteLength(text));
+  const entry = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, KEY_LENGTH));
+  let at = KEY_LENGTH;
+  for (const [index, text] of texts.entries()) {
+    at = entry.writeUInt32LE(lengths[index] ?? 0, at);
+    at += entry.write(text, at);
+  }
+  const key = hash('sha256', entry.subarray(KEY_LENGTH), 'base64url').slice(0, KEY_LENGTH);
+  entry.write(key, 0, 'latin1');
+  return { entry, key };
 }
 
-/** Returns undefined if the bytes are not four texts. */
-function decodeEntry(bytes: Buffer): [key: Buffer, details: Buffer, html: Buffer, attachment: Buffer] | undefined {
-  const texts: Buffer[] = [];
-  for (let at = 0; at + 4 <= bytes.length;) {
+/** The key and the texts of an entry. */
+type EntryTexts = readonly [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer];
+
+/** Returns undefined if the bytes are not a key and five texts. */
+function decodeEntry(bytes: Buffer): EntryTexts | undefined {
+  const texts = [bytes.subarray(0, KEY_LENGTH)];
+  for (let at = KEY_LENGTH; at + 4 <= bytes.length;) {
     const end = at + 4 + bytes.readUInt32LE(at);
     if (end > bytes.length) return undefined;
     texts.push(bytes.subarray(at + 4, end));
     at = end;
   }
-  const [key, details, html, attachment] = texts;
-  return texts.length === 4 && key && details && html && attachment ? [key, details, html, attachment] : undefined;
+  return texts.length === 6 ? (texts as unknown as EntryTexts) : undefined;
 }
 
 type Details = Omit<EarlierPage, 'rendered' | 'bytes'> & {
-  readonly rendered: Omit<RenderedPage, 'html' | 'attachment' | 'key'>;
+  readonly rendered: Omit<RenderedPage, 'html' | 'attachment' | 'key' | 'search'>;
   readonly attachment?: string;
 };
 
@@ -117,7 +122,7 @@ type Details = Omit<EarlierPage, 'rendered' | 'bytes'> & {
 function read(bytes: Buffer): EarlierPage | undefined {
   const entry = decodeEntry(bytes);
   if (!entry) return undefined;
-  const [key, details, html, attachment] = entry;
+  const [key, details, html, attachment, headings, text] = entry;
   try {
     const { rendered, attachment: path, ...page } = JSON.parse(details.toString('utf8')) as Details;
     const body: RenderedPage = {
@@ -125,6 +130,10 @@ function read(bytes: Buffer): EarlierPage | undefined {
       key: key.toString('utf8'),
       get html() {
         return trusted(html.toString('utf8'));
+      },
+      search: {
+        headings: headings.toString('utf8'),
+        ...(text.length > 0 && { text: text.toString('utf8') }),
       },
       ...(path !== undefined && {
         attachment: {

@@ -63,6 +63,7 @@ function resolvePath(path: string, from: string): string | undefined {
 
 /** Keeps names with a literal percent sign, e.g. `100%.md`. */
 function decode(segment: string): string {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

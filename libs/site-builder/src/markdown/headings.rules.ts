@@ -44,9 +44,11 @@ interface MarkedHeading {
 }
 
 function headingsIn(tokens: readonly Token[]): MarkedHeading[] {
-  return tokens.flatMap((token, index) => {
-    const [inline, closing] = tokens.slice(index + 1, token.type === 'heading_open' ? index + 3 : index);
-    if (token.type !== 'heading_open' || !inline) return [];
+  const headings: MarkedHeading[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (token.type !== 'heading_open') continue;
+    const [inline, closing] = [tokens[index + 1], tokens[index + 2]];
+    if (!inline) continue;
     const chosen = inline.meta?.['id'];
     const heading = {
       level: Number(token.tag.slice(1)),
@@ -57,8 +59,9 @@ function headingsIn(tokens: readonly Token[]): MarkedHeading[] {
       token.attrSet('id', id);
       if (closing) closing.meta = { id };
     };
-    return [{ heading, mark }];
-  });
+    headings.push({ heading, mark });
+  }
+  return headings;
 }
 
 /**

@@ -49,6 +49,7 @@ function shown(markup: string): string {
 
 function showInline(children: readonly Token[]): void {
   const tags = children.filter(({ type }) => type === 'html_inline');
+  if (tags.length === 0) return;
   const closed = closedIn(tags.map(({ content }) => content).join(''));
   for (const tag of tags) {
     const [, name] = DRAWING.exec(tag.content) ?? [];

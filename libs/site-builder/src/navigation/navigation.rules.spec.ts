@@ -65,7 +65,9 @@ describe('navigationView', () => {
     const again = { label: 'Again', items: [{ label: 'E again', href: '/d/e/', items: [] }] };
     const navigation = new SiteNavigation([...navigationFromFolders(listed), again]);
     const markedOn = (address: string) =>
-      [...navigationView(navigation, address).markup.matchAll(/aria-current="page">([^<]*)</g)].map(([, label]) => label);
+      [...navigationView(navigation, address).markup.matchAll(/aria-current="page">([^<]*)</g)].map(
+        ([, label]) => label,
+      );
     expect(['/a/b/', '/a/c/', '/d/e/', '/a/b/'].map(markedOn)).toEqual([['B'], ['C'], ['E', 'E again'], ['B']]);
   });
 

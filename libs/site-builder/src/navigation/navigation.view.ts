@@ -33,12 +33,18 @@ export function navigationView(navigation: SiteNavigation, address: string): Htm
 
   function openEntry(item: NavigationItem, depth: number): Html {
     if (item.items.length === 0) return html`<li>${label(item, address)}</li>`;
-    return html`<li><details open><summary>${label(item, address)}</summary>${list(item.items, depth + 1)}</details></li>`;
+    return html`<li>
+      <details open>
+        <summary>${label(item, address)}</summary>
+        ${list(item.items, depth + 1)}
+      </details>
+    </li>`;
   }
 
   /** An address that is listed again is marked there as well, so its lists are not shared. */
   function closedEntries(items: readonly NavigationItem[], start: number, end: number): Html {
-    const entries = (isListedOnce && CLOSED_ENTRIES.get(items)) || items.map((item) => closedEntry(item).markup);
+    const shared = isListedOnce ? CLOSED_ENTRIES.get(items) : undefined;
+    const entries = shared ?? items.map((item) => closedEntry(item).markup);
     if (isListedOnce) CLOSED_ENTRIES.set(items, entries);
     return trusted(entries.slice(start, end).join(''));
   }
@@ -51,7 +57,14 @@ export function navigationView(navigation: SiteNavigation, address: string): Htm
       return html`<li class="closed">${label(target, marked)}</li>`;
     }
     const below = closedEntries(item.items, 0, item.items.length);
-    return html`<li><details><summary>${label(item, marked)}</summary><ul>${below}</ul></details></li>`;
+    return html`<li>
+      <details>
+        <summary>${label(item, marked)}</summary>
+        <ul>
+          ${below}
+        </ul>
+      </details>
+    </li>`;
   }
 
   return list(navigation.items, 0);

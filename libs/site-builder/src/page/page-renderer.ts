@@ -3,6 +3,7 @@ import type { RenderedPages } from '../cache/rendered-pages.js';
 import { LinkReport } from '../links/link-report.js';
 import { answerOf, PageLinks, resolveLink } from '../links/page-links.js';
 import type { ProblemLog } from '../problem-log.js';
+import { searchEntryOf } from '../search/search-index.js';
 import type { BuildInput, SourceFile } from '../site-builder.js';
 import type { SitePlan } from '../site-plan.js';
 import type { Page, RenderedPage } from './page.js';
@@ -69,8 +70,9 @@ export class PageRenderer {
       ...this.files,
     };
     try {
-      const rendered = { ...(await page.render(context)), links: links.answers };
-      return await this.cache.keep(page, rendered, this.files.sources);
+      const { text, ...body } = await page.render(context);
+      const search = searchEntryOf({ title: page.title, headings: body.headings, text });
+      return await this.cache.keep(page, { ...body, search, links: links.answers }, this.files.sources);
     } catch (error) {
       const { code, message, line } = contentErrorOf(error, 'openapi-invalid');
       this.problems.fail({ code, message, file: page.file, ...(line !== undefined && { line }) });

@@ -2,6 +2,7 @@ import type { BuildLimits } from '../build-limits.js';
 import type { LinkAnswer, RewriteLink } from '../links/page-links.js';
 import type { Heading } from '../markdown/headings.rules.js';
 import type { PageErrorDetails, WarningDetails } from '../problem.js';
+import type { SearchEntry } from '../search/search-index.js';
 import type { SourceFile } from '../site-builder.js';
 import type { Html } from './html.template.js';
 
@@ -33,7 +34,8 @@ export interface Include {
 }
 
 /** A body as stored in the cache. */
-export interface RenderedPage extends PageBody {
+export interface RenderedPage extends Omit<PageBody, 'text'> {
+  readonly search: SearchEntry;
   readonly links: readonly LinkAnswer[];
   /** Identifies the body; undefined if it was not cached. */
   readonly key?: string;

@@ -7,12 +7,24 @@ export const SEARCH_INDEX_PATH = `${RESERVED_FOLDER}/search.json`;
 const MAX_LENGTH = 4_000_000;
 const MAX_TEXT = 160;
 
-/** A page as the search finds it. */
-interface SearchablePage {
-  readonly title: string;
-  readonly address: string;
+/** The content of a page for the search, as JSON: pages that have not changed are not encoded again. */
+export interface SearchEntry {
+  /** A list of `[heading, id]`. */
+  readonly headings: string;
+  readonly text?: string;
+}
+
+/** The headings of a page below its title, and the beginning of its text. */
+export function searchEntryOf(page: {
+  readonly title: string | undefined;
   readonly headings: readonly Heading[];
   readonly text: string | undefined;
+}): SearchEntry {
+  const entries = page.headings
+    .filter(({ level, text }) => level > 1 && level < 5 && text !== page.title)
+    .map(({ text, id }) => [text.slice(0, MAX_TEXT), id]);
+  const { text = '' } = page;
+  return { headings: JSON.stringify(entries), ...(text !== '' && { text: JSON.stringify(text) }) };
 }
 
 /** The search index: titles of pages, and headings and texts up to a size limit. */
@@ -26,18 +38,13 @@ export class SearchIndex {
     return this.isCut;
   }
 
-  add({ title, address, headings, text }: SearchablePage): void {
-    const entries = headings
-      .filter(({ level, text: heading }) => level > 1 && level < 5 && heading !== title)
-      .map(({ text: heading, id }) => [heading.slice(0, MAX_TEXT), id]);
-    const page = [title.slice(0, MAX_TEXT), address];
+  add(title: string, address: string, { headings, text }: SearchEntry): void {
+    const page = `[${JSON.stringify(title.slice(0, MAX_TEXT))},${JSON.stringify(address)},`;
     // From the most complete to the shortest one, which always fits: a page must be found by its title.
-    const candidates = [...(text ? [[...page, entries, text]] : []), [...page, entries]].map((one) =>
-      JSON.stringify(one),
-    );
+    const candidates = [...(text === undefined ? [] : [`${page}${headings},${text}]`]), `${page}${headings}]`];
     const fitting = candidates.find((entry) => this.length + entry.length <= MAX_LENGTH);
     this.isCut ||= fitting !== candidates[0];
-    const entry = fitting ?? JSON.stringify([...page, []]);
+    const entry = fitting ?? `${page}[]]`;
     this.pages.push(entry);
     this.length += entry.length;
   }

@@ -48,8 +48,11 @@ export function pageOutputPath(folder: string): string {
 
 /** Percent-encodes each name, so that `?`, `#`, `%` and spaces in file names stay names. */
 export function encodePath(path: string): string {
+  if (NEEDS_NO_ENCODING.test(path)) return path;
   return path.split('/').map(encodeURIComponent).join('/');
 }
+
+const NEEDS_NO_ENCODING = /^[\w./-]*$/;
 
 /** The folders above `path`, the root first. */
 export function ancestorsOf(folder: string): string[] {

@@ -133,8 +133,8 @@ describe('takeSnapshot', () => {
       '404.html/x.md': 'x',
       a: 'file',
     });
-    expect(built.site.get('index.html')).toContain('I – Acme');
-    expect(built.site.get('a/index.html')).toContain('AR – Acme');
+    expect(built.site.get('index.html')).toContain('I &ndash; Acme');
+    expect(built.site.get('a/index.html')).toContain('AR &ndash; Acme');
     expect(codes(built)).toEqual(['address-taken 404.html/x.md', 'address-taken a.md']);
   });
 

@@ -56,7 +56,8 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set(
  * and is not valid is dropped and reported.
  */
 export function splitFrontMatter(text: string): PageSource {
-  const source = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const marked = text.replace(/^\uFEFF/, '');
+  const source = marked.includes('\r') ? marked.replace(/\r\n?/g, '\n') : marked;
   const block = blockAtTop(source);
   if (!block) return withoutFrontMatter(source);
   const { yaml, bodyStart } = block;

@@ -12,8 +12,9 @@ const MIN_USED = 0.5;
 
 /** A record of the file, whose checksum is verified on first use. */
 interface Entry {
-  readonly record: Buffer;
-  readonly keyBytes: number;
+  /** Header and key. */
+  readonly head: Buffer;
+  readonly value: Buffer;
 }
 
 /**
@@ -46,19 +47,18 @@ export class PageCacheFile implements PageCache {
   readonly get = (key: string): Promise<Buffer | undefined> => {
     const entry = this.entries.get(key);
     if (!entry) return Promise.resolve(undefined);
-    const { record, keyBytes } = entry;
-    if (crc32(record.subarray(4)) !== record.readUInt32LE(0)) {
+    if (checksumOf(entry) !== entry.head.readUInt32LE(0)) {
       this.entries.delete(key);
       return Promise.resolve(undefined);
     }
     this.use(key, entry);
-    return Promise.resolve(record.subarray(HEADER_BYTES + keyBytes));
+    return Promise.resolve(entry.value);
   };
 
   readonly set = (key: string, value: Buffer): Promise<void> => {
     const entry = entryOf(key, value);
     this.use(key, entry);
-    this.added.push(entry.record);
+    this.added.push(entry.head, entry.value);
     return Promise.resolve();
   };
 
@@ -82,7 +82,7 @@ export class PageCacheFile implements PageCache {
   private async canAppend(): Promise<boolean> {
     const size = this.stored + this.added.reduce((sum, { length }) => sum + length, 0);
     if (this.stored === 0 || size > this.maxBytes + MAGIC.length) return false;
-    const used = [...this.entries.values()].reduce((sum, { record }) => sum + record.length, 0);
+    const used = [...this.entries.values()].reduce((sum, entry) => sum + sizeOf(entry), 0);
     // Another build may have written the file meanwhile.
     return used >= size * MIN_USED && (await stat(this.path)).size === this.stored;
   }
@@ -94,18 +94,27 @@ export class PageCacheFile implements PageCache {
 
   private newest(): Buffer[] {
     let bytes = 0;
-    const newestFirst = [...this.entries.values()].reverse().map(({ record }) => record);
-    return newestFirst.filter(({ length }) => (bytes += length) <= this.maxBytes).reverse();
+    const newestFirst = [...this.entries.values()].reverse();
+    const fitting = newestFirst.filter((entry) => (bytes += sizeOf(entry)) <= this.maxBytes);
+    return fitting.reverse().flatMap(({ head, value }) => [head, value]);
   }
 }
 
 function entryOf(key: string, value: Buffer): Entry {
   const name = Buffer.from(key);
-  const record = Buffer.concat([Buffer.alloc(HEADER_BYTES), name, value]);
-  record.writeUInt32LE(name.length, 4);
-  record.writeUInt32LE(value.length, 8);
-  record.writeUInt32LE(crc32(record.subarray(4)), 0);
-  return { record, keyBytes: name.length };
+  const head = Buffer.concat([Buffer.alloc(HEADER_BYTES), name]);
+  head.writeUInt32LE(name.length, 4);
+  head.writeUInt32LE(value.length, 8);
+  head.writeUInt32LE(checksumOf({ head, value }), 0);
+  return { head, value };
+}
+
+function checksumOf({ head, value }: Entry): number {
+  return crc32(value, crc32(head.subarray(4)));
+}
+
+function sizeOf({ head, value }: Entry): number {
+  return head.length + value.length;
 }
 
 /** @returns the records before the first one that is incomplete, and where they end */
@@ -115,10 +124,11 @@ function decode(bytes: Buffer): { readonly records: [string, Entry][]; readonly 
   let at = MAGIC.length;
   while (at + HEADER_BYTES <= bytes.length) {
     const keyBytes = bytes.readUInt32LE(at + 4);
-    const end = at + HEADER_BYTES + keyBytes + bytes.readUInt32LE(at + 8);
+    const start = at + HEADER_BYTES + keyBytes;
+    const end = start + bytes.readUInt32LE(at + 8);
     if (end > bytes.length) break;
-    const key = bytes.toString('utf8', at + HEADER_BYTES, at + HEADER_BYTES + keyBytes);
-    records.push([key, { record: bytes.subarray(at, end), keyBytes }]);
+    const key = bytes.toString('utf8', at + HEADER_BYTES, start);
+    records.push([key, { head: bytes.subarray(at, start), value: bytes.subarray(start, end) }]);
     at = end;
   }
   return { records, end: at };
