@@ -117,6 +117,10 @@ const settings = z.object({
     50 * 1024 ** 3,
     'Maximum total size of the built sites of an organization, in bytes; a build beyond it fails',
   ),
+  SYNC_INTERVAL_SECONDS: limit(
+    1,
+    'Time between two syncs of a branch that is pushed to continuously, in seconds; the first three pushes are synced at once',
+  ),
   RECONCILE_INTERVAL_SECONDS: limit(
     300,
     'Interval between reconciliations of a repository with its server, in seconds',

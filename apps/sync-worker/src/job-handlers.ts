@@ -12,6 +12,7 @@ import { DeploymentPlanner } from './deployments/deployment-planner.js';
 import { InteractiveWrites } from './interactive/interactive-writes.js';
 import { pullRequestHandlers } from './pull-requests/pull-request-handlers.js';
 import { refHandlers } from './refs/ref-handlers.js';
+import { SyncPace } from './refs/sync-pace.js';
 import type { WorkerResources } from './resources.js';
 
 /** Creates a handler for every job declared in contracts. Does not compile if one is missing. */
@@ -24,10 +25,11 @@ export function jobHandlers(config: Config, resources: WorkerResources): JobHand
   const refs = new RefTracker(config.MAX_REFS_PER_REPOSITORY);
   const tracker = new PullRequestTracker(unitOfWork, planner, refs);
   const reconciliation = new PullRequestReconciliation(dataSource, tracker, config.RECONCILE_MAX_PULL_REQUESTS);
+  const pace = new SyncPace(config.SYNC_INTERVAL_SECONDS);
   const writes = new InteractiveWrites(dataSource, ghes);
   return refreshes.watch({
     ...deliveryHandlers(handlerResources, tracker, refs, config.WEBHOOK_PUBLIC_URL ?? ''),
-    ...refHandlers(handlerResources, { planner, reconciliation, refs, links }),
+    ...refHandlers(handlerResources, { planner, reconciliation, refs, links, pace }),
     ...connectionHandlers(handlerResources, config.WEBHOOK_PUBLIC_URL ?? ''),
     ...deploymentHandlers(config, handlerResources, { planner, tracker, links }),
     ...pullRequestHandlers(resources, tracker, writes),

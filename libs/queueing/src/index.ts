@@ -10,4 +10,5 @@ export { queueDependency } from './queue-dependency.js';
 export { openRedis, redisServers } from './redis-servers.js';
 export type { RedisClient } from './redis-servers.js';
 export type { JobOwner } from './fairness/fair-shares.js';
+export { DeferredError } from './fairness/fairness.js';
 export type { FairnessSettings } from './fairness/fairness.js';

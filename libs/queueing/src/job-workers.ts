@@ -197,7 +197,7 @@ export class JobWorkers {
     const useless = lease.lock ? AbortSignal.any([stop, lease.lock]) : stop;
     const run = {
       attempt: job.attemptsMade + 1,
-      // A deferred job was started, but its handler was not.
+      // A deferred job was started, but has done nothing.
       isRerun: job.attemptsStarted - deferralsOf(job) > 1,
       lastAttempt: isLastAttempt(job),
     };

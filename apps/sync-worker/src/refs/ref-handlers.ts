@@ -8,6 +8,7 @@ import type { HandlerResources } from '../resources.js';
 import { ListBranchesHandler } from './list-branches.handler.js';
 import { ReconcileRepositoryHandler } from './reconcile-repository.handler.js';
 import { SearchBranchesHandler } from './search-branches.handler.js';
+import type { SyncPace } from './sync-pace.js';
 import { SyncRefHandler } from './sync-ref.handler.js';
 
 /** Services that the handlers of refs share with the ones of other subjects. */
@@ -16,15 +17,16 @@ export interface RefServices {
   readonly reconciliation: PullRequestReconciliation;
   readonly refs: RefTracker;
   readonly links: StatusLinks;
+  readonly pace: SyncPace;
 }
 
 /** Handlers of the jobs that follow branches and tags. */
 export function refHandlers(
   { dataSource, unitOfWork, ghes, content }: HandlerResources,
-  { planner, reconciliation, refs, links }: RefServices,
+  { planner, reconciliation, refs, links, pace }: RefServices,
 ): Pick<JobHandlers, 'syncRef' | 'reconcileRepository' | 'listBranches' | 'searchBranches'> {
   return {
-    syncRef: ignoreDeleted(new SyncRefHandler(dataSource, unitOfWork, ghes, content, planner)),
+    syncRef: ignoreDeleted(new SyncRefHandler(dataSource, unitOfWork, ghes, content, planner, pace)),
     reconcileRepository: ignoreDeleted(
       new ReconcileRepositoryHandler(dataSource, unitOfWork, ghes, refs, reconciliation, links),
     ),

@@ -10,6 +10,7 @@ import type { GhesAccess, RepositoryAccess } from '../connections/ghes-access.js
 import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
 import { userMessage } from '../interactive/user-message.js';
 import { measureSync } from './sync-metrics.js';
+import type { SyncPace } from './sync-pace.js';
 import { SyncProgressWriter } from './sync-progress.js';
 
 /**
@@ -24,9 +25,12 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
     private readonly ghes: GhesAccess,
     private readonly content: ContentStore,
     private readonly planner: DeploymentPlanner,
+    private readonly pace: SyncPace,
   ) {}
 
   async handle({ refId }: PayloadOf<typeof jobs.syncRef>, { signal }: JobRun): Promise<null> {
+    // Before the sync starts: until then, further deliveries request no other one.
+    await this.pace.start(refId);
     const ref = await startSync(this.dataSource.manager, refId);
     if (!ref) return null;
     const access = await this.ghes.repository(ref.repositoryId);

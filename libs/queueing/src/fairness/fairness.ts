@@ -17,7 +17,7 @@ export interface FairnessSettings {
   readonly breaker?: BreakerSettings;
 }
 
-/** The job has no slot now and runs after `until`. Spends no attempt. */
+/** The job has no slot now, or its handler postpones it before it has done anything. It runs after `until`. Spends no attempt. */
 export class DeferredError extends Error {
   constructor(readonly until: Date) {
     super(`Deferred until ${until.toISOString()}.`);
