@@ -54,21 +54,24 @@ function claimPages(
   problems: ProblemLog,
   unpublished: Map<string, string>,
 ): Page[] {
-  const byRank = [...loaded].sort((a, b) => rankOf(a) - rankOf(b) || comparePaths(a.file, b.file));
+  const byRank = loaded.map((page) => ({ page, rank: rankOf(page) }));
+  byRank.sort((a, b) => a.rank - b.rank || comparePaths(a.page.file, b.page.file));
   const owners = new Map<string, string>();
-  const claimed = byRank.filter(({ folder, file }) => {
-    if (paths.claim(pageOutputPath(folder))) {
-      owners.set(folder, file);
-      return true;
-    }
-    const owner = owners.get(folder);
-    // No warning: a README next to an index page is common, and meant for the repository.
-    if (owner !== undefined && rankOf({ file: owner }) === 0 && rankOf({ file }) === 1) return false;
-    const message = owner === undefined ? 'its address is taken' : `its address is taken by ${owner}`;
-    unpublished.set(file, message);
-    problems.warn({ code: 'address-taken', message: `${message}; it is skipped`, file });
-    return false;
-  });
+  const claimed = byRank
+    .map(({ page }) => page)
+    .filter(({ folder, file }) => {
+      if (paths.claim(pageOutputPath(folder))) {
+        owners.set(folder, file);
+        return true;
+      }
+      const owner = owners.get(folder);
+      // No warning: a README next to an index page is common, and meant for the repository.
+      if (owner !== undefined && rankOf({ file: owner }) === 0 && rankOf({ file }) === 1) return false;
+      const message = owner === undefined ? 'its address is taken' : `its address is taken by ${owner}`;
+      unpublished.set(file, message);
+      problems.warn({ code: 'address-taken', message: `${message}; it is skipped`, file });
+      return false;
+    });
   return claimed.sort((a, b) => comparePaths(a.folder, b.folder));
 }
 

@@ -68,7 +68,7 @@ export class SitePublisher {
     for (const folder of this.plan.listings) {
       const title = titleOfPage({ folder, title: undefined }, this.input.title);
       const body = listingView(title, children.get(folder) ?? []);
-      await this.renderer.links.add({ folder, ids: new Set() }, []);
+      await this.renderer.links.add({ folder, ids: () => new Set() }, []);
       await this.writePage(pageOutputPath(folder), { title, address: pageAddress(folder), body });
     }
     for (const { outputPath, body } of this.plan.redirects) await this.write(outputPath, body);
@@ -112,7 +112,7 @@ export class SitePublisher {
     }
     this.search.add(title, address, body.search);
     const { kind, description } = page;
-    const { attachment, diagrams = false, headings } = body;
+    const { attachment, diagrams = false } = body;
     this.hasDiagrams ||= diagrams;
     if (attachment && !this.writer.reuse(attachment.path, body.key)) {
       await this.write(attachment.path, attachment.body, body.key);
@@ -121,7 +121,7 @@ export class SitePublisher {
     const editUrl = this.editUrlOf(page);
     const key = body.key && hashOf(this.frameKey, frameKeyOf(kind, diagrams), body.key, editUrl ?? '');
     if (this.writer.reuse(path, key)) return 1;
-    const view = { title, description, address, kind, body: body.html, headings, diagrams, editUrl };
+    const view = { title, description, address, kind, body: body.html, headings: body.headings, diagrams, editUrl };
     await this.writePage(path, view, key);
     return 1;
   }

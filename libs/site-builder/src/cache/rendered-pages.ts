@@ -50,10 +50,10 @@ export class RenderedPages {
     const hasKnownIncludes = rendered.includes.every(({ file, id }) => id !== undefined || !sources.has(file));
     if (!this.cache || source.id === undefined || !hasKnownIncludes || rendered.links.length > MAX_LINKS)
       return rendered;
-    const { html, attachment, search, ...body } = rendered;
+    const { html, attachment, search, headings: all, ...body } = rendered;
     const details = { title, description, kind, rendered: body, attachment: attachment?.path };
     const { headings, text = '' } = search;
-    const texts = [JSON.stringify(details), html.markup, attachment?.body ?? '', headings, text];
+    const texts = [JSON.stringify(details), html.markup, attachment?.body ?? '', headings, text, JSON.stringify(all)];
     const { entry, key } = encodeEntry(texts);
     await this.attempt((cache) => cache.set(keyOf(source, source.id), entry));
     return { ...rendered, key };
@@ -71,7 +71,7 @@ export class RenderedPages {
 }
 
 function keyOf({ path }: SourceFile, id: string | undefined): string {
-  return hashOf(RENDERER_VERSION, id ?? '', path);
+  return `${RENDERER_VERSION} ${id ?? ''} ${path}`;
 }
 
 /** In characters of base64: 128 bits. */
@@ -99,9 +99,9 @@ function encodeEntry(texts: readonly string[]): { readonly entry: Buffer; readon
 }
 
 /** The key and the texts of an entry. */
-type EntryTexts = readonly [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer];
+type EntryTexts = readonly [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer];
 
-/** Returns undefined if the bytes are not a key and five texts. */
+/** Returns undefined if the bytes are not a key and six texts. */
 function decodeEntry(bytes: Buffer): EntryTexts | undefined {
   const texts = [bytes.subarray(0, KEY_LENGTH)];
   for (let at = KEY_LENGTH; at + 4 <= bytes.length;) {
@@ -110,11 +110,11 @@ function decodeEntry(bytes: Buffer): EntryTexts | undefined {
     texts.push(bytes.subarray(at + 4, end));
     at = end;
   }
-  return texts.length === 6 ? (texts as unknown as EntryTexts) : undefined;
+  return texts.length === 7 ? (texts as unknown as EntryTexts) : undefined;
 }
 
 type Details = Omit<EarlierPage, 'rendered' | 'bytes'> & {
-  readonly rendered: Omit<RenderedPage, 'html' | 'attachment' | 'key' | 'search'>;
+  readonly rendered: Omit<RenderedPage, 'html' | 'attachment' | 'key' | 'search' | 'headings'>;
   readonly attachment?: string;
 };
 
@@ -122,7 +122,7 @@ type Details = Omit<EarlierPage, 'rendered' | 'bytes'> & {
 function read(bytes: Buffer): EarlierPage | undefined {
   const entry = decodeEntry(bytes);
   if (!entry) return undefined;
-  const [key, details, html, attachment, headings, text] = entry;
+  const [key, details, html, attachment, headings, text, all] = entry;
   try {
     const { rendered, attachment: path, ...page } = JSON.parse(details.toString('utf8')) as Details;
     const body: RenderedPage = {
@@ -130,6 +130,9 @@ function read(bytes: Buffer): EarlierPage | undefined {
       key: key.toString('utf8'),
       get html() {
         return trusted(html.toString('utf8'));
+      },
+      get headings() {
+        return JSON.parse(all.toString('utf8')) as RenderedPage['headings'];
       },
       search: {
         headings: headings.toString('utf8'),

@@ -1,27 +1,27 @@
 import type { ProblemLog } from '../problem-log.js';
 import type { WarningCode } from '../problem.js';
 import type { SourceFile } from '../site-builder.js';
-import { resolveLink, type LinkAnswer } from './page-links.js';
+import type { CheckedLink } from './page-links.js';
 import { linesOf } from './reference-lines.rules.js';
-import type { SiteIndex } from './site-index.js';
 
 /** The anchors of a page. */
 export interface Anchored {
   readonly folder: string;
-  readonly ids: ReadonlySet<string>;
-  /** Anchors of the operations of an API description, whose other ids are created in the browser. */
-  readonly operations: ReadonlySet<string>;
+  /** Called if a page links to an anchor of this page. */
+  readonly ids: () => ReadonlySet<string>;
+  /** True for the page of an API description: these are its operations, and the browser creates other ids. */
+  readonly isReference?: boolean;
 }
 
 /** The operation in a fragment of Redoc, after the name of its tag. */
 const OPERATION_FRAGMENT = /(?:^|\/)(operation\/.+)$/;
 
-interface BrokenLink extends Pick<LinkAnswer, 'from' | 'reference'> {
+interface BrokenLink extends Pick<CheckedLink, 'from' | 'reference'> {
   readonly code: WarningCode;
   readonly reason: string;
 }
 
-interface FragmentLink extends Pick<LinkAnswer, 'from' | 'reference'> {
+interface FragmentLink extends Pick<CheckedLink, 'from' | 'reference'> {
   readonly folder: string;
   readonly fragment: string;
 }
@@ -34,24 +34,20 @@ export class LinkReport {
   /** The files that pages link to. */
   readonly linked = new Set<string>();
   private readonly fragments: FragmentLink[] = [];
-  private readonly assetLinks = new Map<string, Pick<LinkAnswer, 'from' | 'reference'>[]>();
+  private readonly assetLinks = new Map<string, Pick<CheckedLink, 'from' | 'reference'>[]>();
   private assetLinkCount = 0;
-  private readonly ids = new Map<string, ReadonlySet<string>>();
-  private readonly operations = new Map<string, ReadonlySet<string>>();
+  private readonly pages = new Map<string, Anchored>();
+  private readonly idsByFolder = new Map<string, ReadonlySet<string>>();
 
   constructor(
-    private readonly index: SiteIndex,
     private readonly sources: ReadonlyMap<string, SourceFile>,
     private readonly problems: ProblemLog,
   ) {}
 
-  /** @param page without `ids` if they are unknown; then only links to its operations are checked */
-  async add(page: Pick<Anchored, 'folder'> & Partial<Anchored>, links: readonly LinkAnswer[]): Promise<void> {
-    if (page.ids) this.ids.set(page.folder, page.ids);
-    if (page.operations) this.operations.set(page.folder, page.operations);
+  async add(page: Anchored, links: readonly CheckedLink[]): Promise<void> {
+    this.pages.set(page.folder, page);
     const broken: BrokenLink[] = [];
-    for (const { from, reference } of links) {
-      const link = resolveLink(reference, from, this.index);
+    for (const { from, reference, target: link } of links) {
       if (link.kind === 'asset') this.addAssetLink(link.asset, { from, reference });
       else if (link.kind === 'broken') broken.push({ from, reference, ...link });
       else if (link.kind === 'page' && link.fragment !== '' && this.fragments.length < MAX_CHECKED)
@@ -78,7 +74,7 @@ export class LinkReport {
     );
   }
 
-  private addAssetLink(asset: string, link: Pick<LinkAnswer, 'from' | 'reference'>): void {
+  private addAssetLink(asset: string, link: Pick<CheckedLink, 'from' | 'reference'>): void {
     this.linked.add(asset);
     if (this.assetLinkCount >= MAX_CHECKED) return;
     this.assetLinkCount += 1;
@@ -95,10 +91,13 @@ export class LinkReport {
   }
 
   private isMissing({ folder, fragment }: FragmentLink): boolean {
-    const ids = this.ids.get(folder);
-    if (ids) return !ids.has(fragment) && fragment !== 'top' && !fragment.startsWith(':~:');
+    const page = this.pages.get(folder);
+    if (!page) return false;
+    const ids = this.idsByFolder.get(folder) ?? page.ids();
+    this.idsByFolder.set(folder, ids);
+    if (page.isReference !== true) return !ids.has(fragment) && fragment !== 'top' && !fragment.startsWith(':~:');
     const [, operation] = OPERATION_FRAGMENT.exec(fragment) ?? [];
-    return operation !== undefined && this.operations.get(folder)?.has(operation) === false;
+    return operation !== undefined && !ids.has(operation);
   }
 
   private async report(broken: readonly BrokenLink[]): Promise<void> {

@@ -48,11 +48,13 @@ function trimControls(text: string): string {
 
 function resolvePath(path: string, from: string): string | undefined {
   const resolved = path.startsWith('/') ? [] : from.split('/').slice(0, -1);
-  for (const segment of path.split('/').map(decode)) {
+  if (path.includes('\u0000')) return undefined;
+  for (const written of path.split('/')) {
+    const segment = written.includes('%') ? decode(written) : written;
     if (segment === '' || segment === '.') continue;
     if (segment === '..') {
       if (resolved.pop() === undefined) return undefined;
-    } else if (/[/\\\u0000]/.test(segment)) {
+    } else if (segment !== written && /[/\\\u0000]/.test(segment)) {
       return undefined;
     } else {
       resolved.push(segment);
@@ -63,7 +65,6 @@ function resolvePath(path: string, from: string): string | undefined {
 
 /** Keeps names with a literal percent sign, e.g. `100%.md`. */
 function decode(segment: string): string {
-  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -12,6 +12,11 @@ export interface LinkAnswer {
   readonly answer: string;
 }
 
+/** A link with its target. */
+export interface CheckedLink extends Pick<LinkAnswer, 'from' | 'reference'> {
+  readonly target: ResolvedLink;
+}
+
 export type ResolvedLink =
   | { readonly kind: 'external'; readonly href: string }
   | { readonly kind: 'asset'; readonly href: string; readonly asset: string }
@@ -49,29 +54,24 @@ export function answerOf(link: ResolvedLink): string {
 
 /** Rewrites the links and images of one page to addresses of the site, and records them. */
 export class PageLinks {
-  private readonly answersByFile = new Map<string, Map<string, string>>();
+  private readonly targetsByFile = new Map<string, Map<string, ResolvedLink>>();
 
   constructor(private readonly index: SiteIndex) {}
 
   /** Returns the rewriter for references in the file `from`. */
   rewriter(from: string): RewriteLink {
-    const answers = this.answersByFile.get(from) ?? new Map<string, string>();
-    this.answersByFile.set(from, answers);
+    const targets = this.targetsByFile.get(from) ?? new Map<string, ResolvedLink>();
+    this.targetsByFile.set(from, targets);
     return (reference) => {
-      let answer = answers.get(reference);
-      if (answer === undefined) {
-        const link = resolveLink(reference, from, this.index);
-        if (link.kind === 'external') return link.href;
-        answer = answerOf(link);
-        answers.set(reference, answer);
-      }
-      return answer.startsWith('!') ? undefined : answer;
+      const target = targets.get(reference) ?? resolveLink(reference, from, this.index);
+      if (target.kind !== 'external') targets.set(reference, target);
+      return target.kind === 'broken' ? undefined : target.href;
     };
   }
 
-  get answers(): LinkAnswer[] {
-    return [...this.answersByFile].flatMap(([from, answers]) =>
-      [...answers].map(([reference, answer]) => ({ from, reference, answer })),
+  get links(): CheckedLink[] {
+    return [...this.targetsByFile].flatMap(([from, targets]) =>
+      [...targets].map(([reference, target]) => ({ from, reference, target })),
     );
   }
 }

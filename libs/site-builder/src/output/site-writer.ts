@@ -1,7 +1,7 @@
 import { formatBytes } from '../build-limits.js';
 import type { ProblemLog } from '../problem-log.js';
 import type { OutputFile, ReuseFile, WriteFile } from '../site-builder.js';
-import { ancestorsOf, unsafePathReason } from '../source/paths.rules.js';
+import { unsafePathReason } from '../source/paths.rules.js';
 
 /** Reserves output paths: each is used once, and none is both a file and a folder. */
 export class OutputPaths {
@@ -9,11 +9,17 @@ export class OutputPaths {
   private readonly folders = new Set<string>();
 
   claim(path: string): boolean {
-    const above = ancestorsOf(path);
     if (this.files.has(path) || this.folders.has(path)) return false;
-    if (above.some((folder) => this.files.has(folder))) return false;
+    const added: string[] = [];
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      // Those above it are folders as well.
+      if (this.folders.has(folder)) break;
+      if (this.files.has(folder)) return false;
+      added.push(folder);
+    }
     this.files.add(path);
-    for (const folder of above) this.folders.add(folder);
+    for (const folder of added) this.folders.add(folder);
     return true;
   }
 }

@@ -1,7 +1,7 @@
 import type { SiteConfiguration } from '../configuration/site-configuration.js';
 import type { RenderedPages } from '../cache/rendered-pages.js';
 import { LinkReport } from '../links/link-report.js';
-import { answerOf, PageLinks, resolveLink } from '../links/page-links.js';
+import { answerOf, PageLinks, resolveLink, type CheckedLink } from '../links/page-links.js';
 import type { ProblemLog } from '../problem-log.js';
 import { searchEntryOf } from '../search/search-index.js';
 import type { BuildInput, SourceFile } from '../site-builder.js';
@@ -13,6 +13,12 @@ interface Sources {
   readonly sources: ReadonlyMap<string, SourceFile>;
   readonly partials: ReadonlyMap<string, string>;
   readonly configuration: SiteConfiguration;
+}
+
+/** A page, and its links in this site. */
+interface CheckedPage {
+  readonly body: RenderedPage;
+  readonly links: readonly CheckedLink[];
 }
 
 /** Renders pages, or reuses those of an earlier build if they would be identical. */
@@ -27,7 +33,7 @@ export class PageRenderer {
     private readonly cache: RenderedPages,
     private readonly problems: ProblemLog,
   ) {
-    this.links = new LinkReport(plan.index, files.sources, problems);
+    this.links = new LinkReport(files.sources, problems);
   }
 
   /** Number of pages that were rendered and not taken from the cache. */
@@ -37,34 +43,37 @@ export class PageRenderer {
 
   /** @returns undefined if the page cannot be rendered, which is reported */
   async body(page: Page): Promise<RenderedPage | undefined> {
-    const { earlier } = page;
-    const body = earlier && this.isSame(earlier) ? earlier : await this.render(page);
-    if (!body) return undefined;
+    const { body, links } = this.reuse(page.earlier) ?? (await this.render(page)) ?? {};
+    if (!body || !links) return undefined;
     for (const error of body.errors ?? []) this.problems.fail(error);
     for (const warning of body.warnings) this.problems.warn(warning);
-    const ids = new Set([...body.headings.map(({ id }) => id), ...(body.anchors ?? [])]);
-    await this.links.add({ folder: page.folder, ...(body.anchors ? { ids } : { operations: ids }) }, body.links);
+    const ids = () => new Set([...body.headings.map(({ id }) => id), ...(body.anchors ?? [])]);
+    await this.links.add({ folder: page.folder, ids, isReference: body.anchors === undefined }, links);
     return body;
   }
 
   /**
-   * True if all links of an unchanged page still lead to the same addresses, and the settings ignore the same files: another
-   * branch may show a file that this one ignores.
+   * Returns the page of an earlier build if all its links still lead to the same addresses, and the settings ignore the same
+   * files: another branch may show a file that this one ignores.
    */
-  private isSame({ links, includes }: RenderedPage): boolean {
-    const { index } = this.plan;
+  private reuse(body: RenderedPage | undefined): CheckedPage | undefined {
+    if (!body) return undefined;
+    const links: CheckedLink[] = [];
+    for (const { reference, from, answer } of body.links) {
+      const target = resolveLink(reference, from, this.plan.index);
+      if (answerOf(target) !== answer) return undefined;
+      links.push({ reference, from, target });
+    }
     const { ignored } = this.files.configuration;
-    return (
-      links.every(({ reference, from, answer }) => answerOf(resolveLink(reference, from, index)) === answer) &&
-      includes.every((include) => include.ignored === undefined || include.ignored === ignored.has(include.file))
-    );
+    const isSame = body.includes.every(({ file, ignored: was }) => was === undefined || was === ignored.has(file));
+    return isSame ? { body, links } : undefined;
   }
 
-  private async render(page: Page): Promise<RenderedPage | undefined> {
+  private async render(page: Page): Promise<CheckedPage | undefined> {
     this.renderedCount += 1;
-    const links = new PageLinks(this.plan.index);
+    const pageLinks = new PageLinks(this.plan.index);
     const context = {
-      rewriter: (file: string) => links.rewriter(file),
+      rewriter: (file: string) => pageLinks.rewriter(file),
       limits: this.input.limits,
       ignored: this.files.configuration.ignored,
       ...this.files,
@@ -72,7 +81,10 @@ export class PageRenderer {
     try {
       const { text, ...body } = await page.render(context);
       const search = searchEntryOf({ title: page.title, headings: body.headings, text });
-      return await this.cache.keep(page, { ...body, search, links: links.answers }, this.files.sources);
+      const { links } = pageLinks;
+      const answers = links.map(({ from, reference, target }) => ({ from, reference, answer: answerOf(target) }));
+      const rendered = { ...body, search, links: answers };
+      return { body: await this.cache.keep(page, rendered, this.files.sources), links };
     } catch (error) {
       const { code, message, line } = contentErrorOf(error, 'openapi-invalid');
       this.problems.fail({ code, message, file: page.file, ...(line !== undefined && { line }) });
