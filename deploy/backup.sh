@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Copies the volumes of a stopped stack into archives, or archives into the volumes of an empty one.
+# Copies the volumes of a stopped stack into archives, or archives into new volumes.
 #
 # Usage: deploy/backup.sh backup  <folder> <folder for keys> [project]
 #        deploy/backup.sh restore <folder> <folder for keys> [project]
 #
-# Stop the stack first (`docker compose stop`); for a restore, create an empty one (`docker compose up --no-start`). Keys are the
+# Stop the stack first (`docker compose stop`). A restore creates the volumes; `docker compose up` then uses them. Keys are the
 # volume of the key-encryption key and, in the local profile, those with secrets: store them apart from the data. Redis is not
 # copied: its jobs are created again from PostgreSQL. DOCKER_RUN_OPTIONS adds options to `docker run`, e.g. `--ulimit nofile=1024`
 # for an engine that may not raise limits.
@@ -31,20 +31,45 @@ run() {
 running=$(docker ps --quiet --filter "label=com.docker.compose.project=$project")
 [[ -z $running ]] || { echo "The stack $project is running. Stop it first: docker compose stop" >&2; exit 1; }
 
-for volume in $(docker volume ls --quiet --filter "name=${project}_"); do
-  name=${volume#"${project}_"}
-  case $name in
-    redis) continue ;;
-    vault-keys | issuer-keys | files-*) folder=$keys ;;
-    *) folder=$data ;;
+# folder_of <volume without the project>: prints where its archive is, nothing if it is not copied.
+folder_of() {
+  case $1 in
+    redis) ;;
+    vault-keys | issuer-keys | files-*) echo "$keys" ;;
+    *) echo "$data" ;;
   esac
-  case $action in
-    backup) run "$volume" "$folder" --create --file "/backup/$name.tar" . ;;
-    restore)
-      [[ -f $folder/$name.tar ]] || { echo "$folder/$name.tar is missing." >&2; exit 1; }
-      run "$volume" "$folder" --extract --same-owner --preserve-permissions --file "/backup/$name.tar"
-      ;;
-    *) echo "$usage" >&2; exit 2 ;;
-  esac
-  echo "$action: $name"
-done
+}
+
+backup() {
+  local volume name folder
+  for volume in $(docker volume ls --quiet --filter "label=com.docker.compose.project=$project"); do
+    name=${volume#"${project}_"}
+    folder=$(folder_of "$name")
+    [[ -n $folder ]] || continue
+    run "$volume" "$folder" --create --file "/backup/$name.tar" .
+    echo "backup: $name"
+  done
+}
+
+# Without the labels, Compose warns that it did not create the volume.
+restore() {
+  local file name
+  for file in "$data/postgres.tar" "$keys/vault-keys.tar"; do
+    [[ -f $file ]] || { echo "$file is missing." >&2; exit 1; }
+  done
+  for file in "$data"/*.tar "$keys"/*.tar; do
+    name=${project}_$(basename "$file" .tar)
+    ! docker volume inspect "$name" >/dev/null 2>&1 || { echo "The volume $name exists. Remove it, or restore into another project." >&2; exit 1; }
+  done
+  for file in "$data"/*.tar "$keys"/*.tar; do
+    name=$(basename "$file" .tar)
+    docker volume create --label "com.docker.compose.project=$project" --label "com.docker.compose.volume=$name" "${project}_$name" >/dev/null
+    run "${project}_$name" "$(dirname "$file")" --extract --same-owner --preserve-permissions --file "/backup/$name.tar"
+    echo "restore: $name"
+  done
+}
+
+case $action in
+  backup | restore) "$action" ;;
+  *) echo "$usage" >&2; exit 2 ;;
+esac

@@ -154,7 +154,8 @@ export class TestStack {
   async stopStack(): Promise<void> {
     // Collects the server's secrets before its process ends.
     if (this.running && !this.containers) await this.secrets().catch(() => undefined);
-    await this.running?.local.stop();
+    // Containers may exist before the stack runs.
+    await (this.running?.local ?? this.containers)?.stop();
     this.running = undefined;
   }
 

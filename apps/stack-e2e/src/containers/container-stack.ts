@@ -55,25 +55,18 @@ export class ContainerStack implements LocalStack {
     await eventually(() => this.isHealthy(container), { what: `${service} is healthy again`, withinMs: READY_MS });
   }
 
-  /**
-   * Time from the start of a container to the line `ready` in its log, in seconds; null without that line.
-   * Health checks run at intervals only.
-   */
-  async secondsToReady(service: string): Promise<number | null> {
+  /** Time from the start of a container to the line `ready` in its log, in seconds. Health checks run at intervals only. */
+  async secondsToReady(service: string): Promise<number> {
     const container = await this.engine.containerOf(service);
     const startedAt = await this.engine.docker('inspect', '--format', '{{.State.StartedAt}}', container);
     const log = await this.engine.docker('logs', '--timestamps', '--tail', '500', container);
-    const [readyAt] =
-      log
-        .split('\n')
-        .findLast((line) => line.includes('"ready":true'))
-        ?.split(' ') ?? [];
-    return readyAt === undefined ? null : (Date.parse(readyAt) - Date.parse(startedAt)) / 1_000;
+    const readyLine = log.split('\n').findLast((line) => line.includes('"ready":true'));
+    if (readyLine === undefined) throw new Error(`${service} has not reported that it is ready.`);
+    return (Date.parse(readyLine.split(' ')[0] ?? '') - Date.parse(startedAt)) / 1_000;
   }
 
   /**
-   * Copies all data with deploy/backup.sh, removes the stack with its volumes, restores the copy into an empty one, and
-   * starts it.
+   * Copies all data with deploy/backup.sh, removes the stack with its volumes, restores the copy, and starts the stack.
    */
   async backUpAndRestore(): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'reunite-backup-'));
@@ -82,7 +75,6 @@ export class ContainerStack implements LocalStack {
       await this.engine.compose('stop', '--timeout', '15');
       await this.engine.backUp('backup', folders);
       await this.stop();
-      await this.engine.compose('up', '--no-start', '--no-build');
       await this.engine.backUp('restore', folders);
       await this.start();
     } finally {

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { finishedDeployment } from '../deployments.js';
+import { runSteps } from '../run-steps.js';
+import { connectSteps } from '../steps/connect.steps.js';
 import { journeySteps } from '../steps/index.js';
+import { publishSteps } from '../steps/publish.steps.js';
 import type { Step } from '../steps/step.js';
 import { TestStack } from '../test-stack.js';
 import { ContainerStack } from './container-stack.js';
@@ -10,15 +13,17 @@ import { Engine, NoEngineError } from './engine.js';
 
 const NO_ENGINE_EXIT = 3;
 const IMAGES = ['api', 'webhook-ingest', 'sync-worker', 'preview-host', 'credential-vault'];
-const GOAL_MB = 250;
+const MAX_MEGABYTES = 250;
 const GOAL_READY_S = 5;
 const SECRET_IN_ENVIRONMENT = /:\/\/[^/@\s]+:[^/@\s]+@|PASSWORD=.|SECRET=.|PRIVATE KEY/;
 
-const { values } = parseArgs({ options: { 'no-build': { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { 'no-build': { type: 'boolean', default: false }, only: { type: 'string' } },
+});
 const root = join(import.meta.dirname, '../../../..');
 
 /** Steps that only containers have, after the journey. */
-function containerSteps(stack: ContainerStack, services: readonly string[]): Step[] {
+function containerSteps(engine: Engine, stack: ContainerStack, services: readonly string[]): Step[] {
   return [
     {
       title: 'no secret is in the environment of a container (docker inspect)',
@@ -33,15 +38,24 @@ function containerSteps(stack: ContainerStack, services: readonly string[]): Ste
         }
       },
     },
+    ...IMAGES.map((service) => ({
+      title: `the image of ${service} has at most ${MAX_MEGABYTES} MB`,
+      async run() {
+        const megabytes = await engine.megabytesOf(`reunite/${service}`);
+        console.log(`     ${megabytes} MB`);
+        assert.ok(megabytes <= MAX_MEGABYTES, `It has ${megabytes} MB.`);
+      },
+    })),
     ...services.map((service) => ({
       title: `${service} is killed and starts again`,
       async run() {
         await stack.killAndStart(service);
-        readySeconds.set(service, await stack.secondsToReady(service));
+        if (!IMAGES.includes(service)) return;
+        console.log(`     ready after ${(await stack.secondsToReady(service)).toFixed(1)} s (goal: ${GOAL_READY_S} s)`);
       },
     })),
     { title: 'after all restarts, the next push is deployed', run: (test) => pushAndDeploy(test, 'the restarts') },
-    { title: 'the stack is backed up, removed, and restored into an empty one', run: () => stack.backUpAndRestore() },
+    { title: 'the stack is backed up, removed with its volumes, and restored', run: () => stack.backUpAndRestore() },
     { title: 'after the restore, the next push is deployed', run: (test) => pushAndDeploy(test, 'the restore') },
   ];
 }
@@ -51,46 +65,14 @@ async function pushAndDeploy(test: TestStack, event: string): Promise<void> {
   assert.equal((await finishedDeployment(test, head, 'production')).state, 'success');
 }
 
-const readySeconds = new Map<string, number | null>();
-const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
-
-async function runSteps(test: TestStack, steps: readonly Step[]): Promise<void> {
-  for (const [index, step] of steps.entries()) {
-    const began = performance.now();
-    const number = String(index + 1).padStart(3);
-    try {
-      await step.run(test);
-    } catch (error) {
-      console.error(`${number}  FAILED  ${step.title} (${seconds(began)})`);
-      console.error(error);
-      console.error(await test.evidence());
-      throw error;
-    }
-    console.log(`${number}  ${seconds(began).padStart(7)}  ${step.title}`);
-  }
-}
-
-async function report(engine: Engine): Promise<void> {
-  for (const name of IMAGES) {
-    const bytes = Number(
-      await engine.docker(
-        'image',
-        'inspect',
-        '--format',
-        '{{.Size}}',
-        `reunite/${name}:${process.env['TAG'] ?? 'local'}`,
-      ),
-    );
-    const ready = readySeconds.get(name);
-    const size = Math.round(bytes / 1e6);
-    console.log(
-      `${name.padEnd(18)} ${String(size).padStart(4)} MB (goal ${GOAL_MB})   ready in ${ready?.toFixed(1) ?? '?'} s (goal ${GOAL_READY_S})`,
-    );
-  }
+/** The steps of the journey, or, with `--only`, its beginning and the container steps whose title matches. */
+function stepsOf(only: string | undefined, own: readonly Step[]): readonly Step[] {
+  if (only === undefined) return [...journeySteps.filter(({ needs }) => needs !== 'processes'), ...own];
+  const chosen = new RegExp(only);
+  return [...connectSteps, ...publishSteps, ...own.filter(({ title }) => chosen.test(title))];
 }
 
 async function main(): Promise<void> {
-  const began = performance.now();
   const engine = await Engine.find({
     root,
     project: 'reunite-containers-test',
@@ -105,26 +87,10 @@ async function main(): Promise<void> {
   }
   // A run that was killed leaves containers and data.
   await stack.stop();
-  console.log(`Starting the containers (${seconds(began)}) …`);
-  const test = await TestStack.inContainers(stack);
-  const stop = async () => {
-    await test.close();
-    await stack.stop();
-    await engine.close();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => void stop().finally(() => process.exit(130)));
-  try {
-    const steps = [
-      ...journeySteps.filter(({ needs }) => needs !== 'processes'),
-      ...containerSteps(stack, await stack.services()),
-    ];
-    await runSteps(test, steps);
-    await report(engine);
-    console.log(`containers: ${steps.length} steps ok (${seconds(began)})`);
-  } finally {
-    await stop();
-  }
+  console.log('The journey, in containers:');
+  const own = containerSteps(engine, stack, await stack.services());
+  await runSteps('containers', await TestStack.inContainers(stack), stepsOf(values.only, own));
+  await engine.close();
 }
 
 try {

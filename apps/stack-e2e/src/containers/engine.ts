@@ -65,6 +65,12 @@ export class Engine {
     return Engine.exec(['docker', ...args], this.settings.env);
   }
 
+  /** Size of an image with the tag of the compose file, in MB. */
+  async megabytesOf(image: string): Promise<number> {
+    const tag = this.settings.env['TAG'] ?? 'local';
+    return Math.round(Number(await this.docker('image', 'inspect', '--format', '{{.Size}}', `${image}:${tag}`)) / 1e6);
+  }
+
   /** Name of a service's container. */
   async containerOf(service: string): Promise<string> {
     const id = (await this.compose('ps', '-q', service)).split('\n')[0] ?? '';
