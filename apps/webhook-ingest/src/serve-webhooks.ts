@@ -1,5 +1,5 @@
 import { jobs } from '@reunite/contracts';
-import { databaseReadiness, watchPool } from '@reunite/database';
+import { databaseReadiness, migrationReadiness, watchPool } from '@reunite/database';
 import { Inbox, watchInbox } from '@reunite/deliveries';
 import { Readiness, startMetricsServer } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
@@ -49,6 +49,7 @@ export async function serveWebhooks(
 
   const checks = [
     databaseReadiness(pool),
+    migrationReadiness(pool),
     // Deliveries are accepted without it; the wake-ups follow.
     { name: 'queue', check: () => producer.depth(jobs.processInbox.queue), optional: true },
   ];

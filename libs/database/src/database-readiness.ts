@@ -13,6 +13,7 @@ interface Dependency {
 }
 
 const CONNECT_MS = 1_500;
+const BRIDGE_MIGRATION_NAMES = bridgeMigrations.map(({ name }) => name);
 
 /** A migration that this release needs has not been run. */
 export class SchemaOutdatedError extends CodedError {
@@ -24,13 +25,14 @@ export function databaseReadiness(db: Queryable): Dependency {
   return { name: 'database', check: () => db.query('SELECT 1') };
 }
 
+/** Readiness check of a service that starts before the migrations of schema `bridge`: all of this release have been run. */
+export function migrationReadiness(pool: pg.Pool): Dependency {
+  return { name: 'migrations', check: () => assertMigrated(pool, 'bridge', BRIDGE_MIGRATION_NAMES) };
+}
+
 /** Dependencies of a service that uses schema `bridge`, for its start. Each check opens a connection of its own. */
 export function bridgeDependencies(url: string): Dependency[] {
-  return schemaDependencies(
-    url,
-    'bridge',
-    bridgeMigrations.map(({ name }) => name),
-  );
+  return schemaDependencies(url, 'bridge', BRIDGE_MIGRATION_NAMES);
 }
 
 /** Dependencies of a service that uses a schema: the database, and every migration of this release. */
@@ -45,7 +47,7 @@ export function schemaDependencies(
   ];
 }
 
-async function assertMigrated(client: pg.Client, schema: string, expected: readonly string[]): Promise<void> {
+async function assertMigrated(client: pg.Client | pg.Pool, schema: string, expected: readonly string[]): Promise<void> {
   const missing = `Migrations of schema ${schema} are pending. Run migrate.js of its owner first.`;
   const { rows } = await client
     .query<{ name: string }>(`SELECT name FROM ${schema}.migration`)

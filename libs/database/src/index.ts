@@ -7,6 +7,7 @@ export { EndedSessions } from './ended-sessions.js';
 export {
   bridgeDependencies,
   databaseReadiness,
+  migrationReadiness,
   schemaDependencies,
   SchemaOutdatedError,
 } from './database-readiness.js';

@@ -80,6 +80,7 @@ describe('the database rights of services', () => {
     expect(await reachable('reunite_ingest')).toEqual([
       'SELECT count(*) FROM bridge.connection',
       'SELECT count(*) FROM bridge.delivery',
+      'SELECT count(*) FROM bridge.migration',
       'SELECT count(*) FROM bridge.webhook_delivery',
     ]);
     const statements = {

@@ -5,7 +5,7 @@ import { migrate } from './data-source.js';
 /** Roles of services that connect to schema `bridge`. */
 export type ServiceRole = 'reunite_api' | 'reunite_worker' | 'reunite_ingest' | 'reunite_preview';
 
-/** A service that starts waits until the migrations of its release have been run. */
+/** A service is not ready before the migrations of its release have been run. */
 const MIGRATION_RIGHTS = ['SELECT (name)'];
 
 /**
@@ -33,6 +33,7 @@ export const bridgeRights: Readonly<Record<ServiceRole, Readonly<Record<string, 
     migration: MIGRATION_RIGHTS,
   },
   reunite_ingest: {
+    migration: MIGRATION_RIGHTS,
     connection: ['SELECT (id, app_id, origin, created_at)'],
     // Payloads can be added here, not read. Other columns than these are written by the worker only.
     webhook_delivery: [

@@ -105,7 +105,7 @@ describe('services that start before PostgreSQL, Redis and the vault', () => {
     for (const service of ['webhook-ingest', 'preview-host', 'sync-worker', 'api'] as const) start(service);
     await untilReports({
       'credential-vault': noDatabase,
-      'webhook-ingest': { http: 503, down: ['database'], degraded: ['queue'] },
+      'webhook-ingest': { http: 503, down: ['database', 'migrations'], degraded: ['queue'] },
       'preview-host': noDatabase,
       'sync-worker': { http: 503, down: ['database', 'migrations', 'queue'], degraded: [] },
       api: noDatabase,
@@ -113,7 +113,12 @@ describe('services that start before PostgreSQL, Redis and the vault', () => {
 
     await postgres.start();
     const noMigrations = { http: 503, down: ['migrations'], degraded: [] };
-    await untilReports({ 'credential-vault': noMigrations, 'preview-host': noMigrations, api: noMigrations });
+    await untilReports({
+      'credential-vault': noMigrations,
+      'webhook-ingest': { ...noMigrations, degraded: ['queue'] },
+      'preview-host': noMigrations,
+      api: noMigrations,
+    });
 
     await migrateDatabases(around);
     await untilReports({
