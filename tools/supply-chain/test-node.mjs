@@ -1,6 +1,6 @@
 /**
- * Builds this repository and runs its unit tests, or the journey, on a line of Node.js, which comes from npm (packages
- * `node-<platform>-<arch>`).
+ * Builds this repository and runs its unit tests, or the journey, on a line of Node.js, which comes from npm
+ * (install-node.mjs).
  *
  * Usage: npm run test:node -- <version> [--install] [--journey] [-- <arguments of Jest or of the journey>]
  *
@@ -9,9 +9,9 @@
  *   --journey    runs the journey, with all services, instead of the unit tests
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { installNode } from './install-node.mjs';
 
 const { values, positionals } = parseArgs({
   options: { install: { type: 'boolean' }, journey: { type: 'boolean' } },
@@ -25,22 +25,12 @@ if (!/^\d{2}(\.\d+){0,2}$/.test(version ?? '')) {
   process.exit(2);
 }
 
-const folder = join('.local', 'node', version);
-const name = `node-${process.platform}-${process.arch}`;
-const node = join(process.cwd(), folder, 'node_modules', name, 'bin', 'node');
-
 function run(command, args, env = process.env) {
   const { status } = spawnSync(command, args, { stdio: 'inherit', env });
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (!existsSync(node)) {
-  mkdirSync(folder, { recursive: true });
-  // Its own project: otherwise npm adds the package to this one.
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  run('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', `${name}@${version}`]);
-}
-
+const node = installNode(version);
 const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
 run(node, ['--version'], env);
 if (values.install) run('npm', ['ci'], env);

@@ -29,7 +29,9 @@ export interface TestStackOptions {
   /** Default: `open`. */
   readonly server?: ServerKind;
   /** Default: one process of each service. */
-  readonly replicas?: Replicas;
+  readonly replicas?: Replicas | undefined;
+  /** Executable of Node.js for the services. Default: the one of this process. */
+  readonly node?: string | undefined;
 }
 
 /** Values that a step produces for later steps. */
@@ -67,8 +69,7 @@ export class TestStack {
   private constructor(
     private readonly home: string,
     private readonly queue: QueueKind,
-    private readonly screenshots: string | undefined,
-    private readonly replicas: Replicas,
+    private readonly options: Omit<TestStackOptions, 'server'>,
     /** Receives the traces of all services. */
     readonly traces: TraceReceiver,
     /** Set if the server is in a private network. */
@@ -77,22 +78,19 @@ export class TestStack {
     private readonly containers?: ContainerStack,
   ) {}
 
-  static async create(
-    queue: QueueKind,
-    { screenshots, server = 'open', replicas = {} }: TestStackOptions = {},
-  ): Promise<TestStack> {
-    if (screenshots !== undefined) await mkdir(screenshots, { recursive: true });
+  static async create(queue: QueueKind, options: TestStackOptions = {}): Promise<TestStack> {
+    if (options.screenshots !== undefined) await mkdir(options.screenshots, { recursive: true });
     const home = await mkdtemp(join(tmpdir(), 'reunite-journey-'));
     // PostgreSQL runs as another user if this process is root, and must be able to enter the folder.
     await chmod(home, 0o755);
-    const privateServer = server === 'private' ? await PrivateServer.create() : undefined;
-    return new TestStack(home, queue, screenshots, replicas, await TraceReceiver.start(), privateServer);
+    const privateServer = options.server === 'private' ? await PrivateServer.create() : undefined;
+    return new TestStack(home, queue, options, await TraceReceiver.start(), privateServer);
   }
 
   /** A stack in containers, for the steps that need no access to its processes and files. */
   static async inContainers(containers: ContainerStack): Promise<TestStack> {
     const home = await mkdtemp(join(tmpdir(), 'reunite-containers-journey-'));
-    return new TestStack(home, 'redis', undefined, {}, await TraceReceiver.start(), undefined, containers);
+    return new TestStack(home, 'redis', {}, await TraceReceiver.start(), undefined, containers);
   }
 
   async startStack(): Promise<void> {
@@ -107,7 +105,8 @@ export class TestStack {
       ports: this.ports,
       queueUrl: this.redis?.url,
       simulator: this.privateServer?.simulator,
-      replicas: this.replicas,
+      replicas: this.options.replicas,
+      node: this.options.node,
       environment: this.traces.environment,
       onNotice: (text) => this.notices.push(text),
     });
@@ -236,7 +235,8 @@ export class TestStack {
 
   /** Takes a screenshot for the documentation if `--screenshots` is set. */
   async screenshot(name: string, page = this.page): Promise<void> {
-    if (this.screenshots !== undefined) await page.screenshot({ path: join(this.screenshots, `${name}.png`) });
+    const { screenshots } = this.options;
+    if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, `${name}.png`) });
   }
 
   /** Takes a screenshot and returns its path with the ends of the logs, to explain a failure. */

@@ -39,6 +39,8 @@ export interface LocalStackOptions {
   readonly replicas?: Replicas | undefined;
   /** Further variables of every service, e.g. `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Executable of Node.js for the services. Default: the one of this process. */
+  readonly node?: string | undefined;
   /** Repository whose build is started. Default: this one. */
   readonly build?: string | undefined;
   /** Receives messages for the user, e.g. that a service exited, is running again or stays down. */
@@ -216,11 +218,12 @@ class Start {
     service: ServiceName,
     { name, env }: { readonly name: string; readonly env: Readonly<Record<string, string>> },
   ): Promise<void> {
-    const { build = workspaceRoot } = this.options;
-    const settings = { name, script: scriptOf(service, build), env, logFile: await newLogFile(this.data, name) };
-    const process = new ServiceProcess(settings, this.observer);
-    this.services.set(service, [...(this.services.get(service) ?? []), process]);
-    await process.start();
+    const { build = workspaceRoot, node = process.execPath } = this.options;
+    const logFile = await newLogFile(this.data, name);
+    const settings = { name, script: scriptOf(service, build), node, env, logFile };
+    const replica = new ServiceProcess(settings, this.observer);
+    this.services.set(service, [...(this.services.get(service) ?? []), replica]);
+    await replica.start();
   }
 
   private controls(around: ServiceSurroundings): LocalStack {

@@ -28,7 +28,7 @@ describe('ServiceProcess', () => {
     const script = join(folder, 'main.mjs');
     await writeFile(script, code);
     sut = new ServiceProcess(
-      { name: 'thing', script, env, logFile: join(folder, 'thing.log') },
+      { name: 'thing', script, node: process.execPath, env, logFile: join(folder, 'thing.log') },
       { onStarted: (_name, pid) => pids.push(pid), onEnded: () => undefined, onNotice: (text) => notices.push(text) },
     );
     return sut;

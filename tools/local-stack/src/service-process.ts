@@ -14,6 +14,8 @@ export interface ServiceSettings {
   readonly name: string;
   /** The compiled `main.js`. */
   readonly script: string;
+  /** The executable of Node.js. */
+  readonly node: string;
   /** The complete environment of the service. */
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
@@ -88,9 +90,9 @@ export class ServiceProcess {
   }
 
   private async spawn(): Promise<void> {
-    const { name, script, env, logFile } = this.settings;
+    const { name, script, node, env, logFile } = this.settings;
     const log = openSync(logFile, 'a');
-    const child = spawn(process.execPath, ['--enable-source-maps', script], {
+    const child = spawn(node, ['--enable-source-maps', script], {
       env,
       stdio: ['ignore', 'pipe', log],
       detached: true,
