@@ -36,7 +36,7 @@ export class GitServer {
   interrupt: (request: string) => Promise<void> | void = () => undefined;
 
   constructor() {
-    this.git('init', '--quiet', '--bare', '--initial-branch=main');
+    this.git('init', '--quiet', '--bare', '--initial-branch=main', '--template=');
   }
 
   /** Runs Git in the repository. @returns its trimmed output */
@@ -60,12 +60,23 @@ export class GitServer {
     return this.git('for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`) || ZERO_COMMIT;
   }
 
+  /**
+   * The commit of a branch, and the parent of its next commit: that of `main` for a new branch.
+   *
+   * @param repository a folder; default: that of this repository
+   */
+  startOf(branch: string, repository = this.folder): { before: string; parent: string | undefined } {
+    const refs = [`refs/heads/${branch}`, 'refs/heads/main'];
+    const lines = this.git('--git-dir', repository, 'for-each-ref', '--format=%(refname) %(objectname)', ...refs);
+    const commits = new Map(lines.split('\n').map((line) => line.split(' ') as [string, string]));
+    const before = commits.get(refs[0]!);
+    return { before: before ?? ZERO_COMMIT, parent: before ?? commits.get('refs/heads/main') };
+  }
+
   /** Adds a commit to a branch; a new branch starts at `main`. */
   push(branch: string, files: FileChanges, message?: string): RefUpdate {
-    const before = this.head(branch);
-    const parent = before === ZERO_COMMIT ? this.head('main') : before;
-    const after = this.commit(branch, files, parent === ZERO_COMMIT ? undefined : parent, message);
-    return { ref: `refs/heads/${branch}`, before, after };
+    const { before, parent } = this.startOf(branch);
+    return { ref: `refs/heads/${branch}`, before, after: this.commit(branch, files, parent, message) };
   }
 
   /** Sets a branch to a new commit on top of `parent`, or to a new history without one. @returns the commit */
@@ -74,13 +85,14 @@ export class GitServer {
     const head = [
       ...(parent === undefined ? [`reset ${ref}`] : []),
       `commit ${ref}`,
+      'mark :1',
       'committer Ada <ada@example.com> 1700000000 +0000',
       `data ${Buffer.byteLength(message)}\n${message}`,
       ...(parent === undefined ? [] : [`from ${parent}`]),
     ];
     const changes = Object.entries(files).flatMap(([path, file]) => importCommand(path, file));
-    this.run(['fast-import', '--quiet', '--force'], Buffer.concat([Buffer.from(`${head.join('\n')}\n`), ...changes]));
-    return this.head(branch);
+    const commands = [Buffer.from(`${head.join('\n')}\n`), ...changes, Buffer.from('get-mark :1\n')];
+    return this.run(['fast-import', '--quiet', '--force'], Buffer.concat(commands)).toString().trim();
   }
 
   delete(branch: string): RefUpdate {

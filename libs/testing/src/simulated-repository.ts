@@ -12,6 +12,7 @@ export class SimulatedRepository {
   private readonly clone = new GitServer();
   private readonly folder: string;
   private readonly url: string;
+  private readonly credentials: string;
 
   /**
    * @param name e.g. `acme/docs`
@@ -22,8 +23,7 @@ export class SimulatedRepository {
     this.folder = join(simulator.repositories, `${name}.git`);
     // The clone has all objects of the server, without fetches.
     writeFileSync(join(this.clone.folder, 'objects/info/alternates'), `${join(this.folder, 'objects')}\n`);
-    const credentials = Buffer.from(`x-access-token:${token}`).toString('base64');
-    this.clone.git('config', 'http.extraHeader', `Authorization: Basic ${credentials}`);
+    this.credentials = Buffer.from(`x-access-token:${token}`).toString('base64');
   }
 
   /** Runs a reading Git command in the server's repository. @returns its trimmed output */
@@ -38,9 +38,8 @@ export class SimulatedRepository {
 
   /** Pushes a commit to a branch; a new branch starts at `main`. */
   push(branch: string, files: FileChanges, message?: string): RefUpdate {
-    const before = this.head(branch);
-    const parent = before === ZERO_COMMIT ? this.head('main') : before;
-    const after = this.clone.commit('pushed', files, parent === ZERO_COMMIT ? undefined : parent, message);
+    const { before, parent } = this.clone.startOf(branch, this.folder);
+    const after = this.clone.commit('pushed', files, parent, message);
     const ref = `refs/heads/${branch}`;
     this.set(ref, after);
     return { ref, before, after };
@@ -49,12 +48,12 @@ export class SimulatedRepository {
   /** Creates or force-pushes a ref. @param commit a commit, or the full name of a ref of the server */
   set(ref: string, commit: string): void {
     const id = commit.startsWith('refs/') ? this.git('rev-parse', commit) : commit;
-    this.clone.git('push', '--quiet', '--force', this.url, `${id}:${ref}`);
+    this.sendPush('--force', this.url, `${id}:${ref}`);
   }
 
   delete(branch: string): RefUpdate {
     const update = { ref: `refs/heads/${branch}`, before: this.head(branch), after: ZERO_COMMIT };
-    this.clone.git('push', '--quiet', this.url, `:${update.ref}`);
+    this.sendPush(this.url, `:${update.ref}`);
     return update;
   }
 
@@ -66,6 +65,10 @@ export class SimulatedRepository {
   /** Returns the id of a blob with this content. */
   blobId(content: Buffer): string {
     return this.clone.run(['hash-object', '--stdin'], content).toString().trim();
+  }
+
+  private sendPush(...args: string[]): void {
+    this.clone.git('-c', `http.extraHeader=Authorization: Basic ${this.credentials}`, 'push', '--quiet', ...args);
   }
 
   /** Deletes the clone. */
