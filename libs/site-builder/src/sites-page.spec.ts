@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { build } from '../test/built-site.js';
 import { defaultBuildLimits } from './build-limits.js';
 import { SETTINGS } from './configuration/site-configuration.js';
-import { SUPPORTED_TAGS } from './markdown/tag-elements.rules.js';
+import { isTagged } from './markdown/markdown.parser.js';
+import { SHARED_TAGS, SUPPORTED_TAGS } from './markdown/tag-elements.rules.js';
 
 const page = readFileSync(new URL('../../../docs/sites.md', import.meta.url), 'utf8');
 
@@ -18,6 +19,13 @@ function namesIn(section: string): string[] {
 describe('docs/sites.md', () => {
   it('lists the tags that are supported', () => {
     expect(namesIn('Tags')).toEqual([...SUPPORTED_TAGS].sort());
+  });
+
+  it('names the tags that alone do not turn on Markdoc in a .md file', () => {
+    const without = [...SUPPORTED_TAGS].filter((tag) => !isTagged(`Text {% ${tag} %}`, 'a.md'));
+    expect(without.sort()).toEqual([...SHARED_TAGS].sort());
+    const [, stated = ''] = /outside of code\. ([^]+?) do not count/.exec(page) ?? [];
+    expect([...stated.matchAll(/`([^`]+)`/g)].map(([, name]) => name).sort()).toEqual(without.sort());
   });
 
   it('lists the keys of redocly.yaml that are read', () => {

@@ -131,7 +131,7 @@ describe('a second build', () => {
       rendered.update(String(site.get(path)).replace(/sha384-[\w+/=]+/g, ''));
     }
     expect([RENDERER_VERSION, rendered.digest('hex')]).toEqual([
-      '17',
+      '18',
       '1fbac983db3f4df079d45bb54c6745432014282fde5a45f7088a3a605439603e',
     ]);
   });

@@ -9,6 +9,7 @@ import { footnotes, hasFootnotes } from './footnotes.rules.js';
 import { highlight } from './highlight.rules.js';
 import { definedIn, envWith, linkReferences, type LinkReferences } from './link-references.rules.js';
 import { markdocTags } from './markdoc-tags.rules.js';
+import { SHARED_TAGS, SUPPORTED_TAGS } from './tag-elements.rules.js';
 import { tagFilter } from './tag-filter.rules.js';
 import { withoutComments } from './tag-text.rules.js';
 import { resolveTags } from './tag-tree.rules.js';
@@ -20,9 +21,13 @@ const plain = createParser();
 const withTags = createParser();
 withTags.use(markdocTags).use(linkReferences);
 
-/** Supported tags and annotations. Other text between `{%` and `%}` belongs to Jinja, Liquid and other languages. */
-const KNOWN_TAG =
-  /\{%\s*(?:\/?(?:admonition|tabs?|partial|table|cards?|code-(?:group|snippet|walkthrough)|accordion(?:-group)?|step|icon|img|html|json-(?:schema|example)|openapi-[\w-]+|login-button|connect-mcp)(?![\w-])|\/if(?![\w-])|if\s+(?:\$|true|false|\w+\()|[#.]\w|[\w-]+=)/;
+const MARKING = [...SUPPORTED_TAGS].filter((tag) => !SHARED_TAGS.has(tag)).join('|');
+
+/** Tags and annotations of Markdoc. Other text between `{%` and `%}` belongs to Jinja, Liquid and other languages. */
+const KNOWN_TAG = new RegExp(
+  `\\{%\\s*(?:\\/?(?:${MARKING}|openapi-[\\w-]+)(?![\\w-])|\\/if(?![\\w-])|` +
+    String.raw`if\s+(?:\$|true|false|\w+\()|[#.]\w|[\w-]+=)`,
+);
 
 export interface ParsedMarkdown {
   readonly tokens: Token[];

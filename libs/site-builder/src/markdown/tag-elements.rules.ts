@@ -114,6 +114,9 @@ export const SUPPORTED_TAGS: ReadonlySet<string> = new Set([
   ...['img', 'partial', 'code-snippet', 'table', 'if', 'else'],
 ]);
 
+/** Supported tags that Jinja, Liquid or Jekyll have as well: alone they do not show that a page uses Markdoc. */
+export const SHARED_TAGS: ReadonlySet<string> = new Set(['if', 'else', 'seo', 'input', 'toggle', 'feedback', 'rbac']);
+
 /** The tokens of a tag without content, or undefined if the tag is unknown. */
 export function tokensOfTag(tag: string, attributes: Attributes): readonly Token[] | undefined {
   if (IGNORED_TAGS.has(tag)) return [];
