@@ -4,19 +4,25 @@ import { CONFIGURATION_FILE, unreadSettings } from './configuration/site-configu
 import { siteFrameOf, type SiteFrame } from './configuration/site-frame.js';
 import { ProblemLog } from './problem-log.js';
 import { SiteNavigation } from './navigation/site-navigation.js';
-import { navigationFromFolders, type NavigationItem } from './navigation/navigation.rules.js';
+import {
+  FolderTree,
+  navigationFromFolders,
+  type NavigationItem,
+  type NavigationPage,
+} from './navigation/navigation.rules.js';
 import { navigationFromSidebars } from './navigation/sidebars.rules.js';
 import { SiteWriter } from './output/site-writer.js';
-import type { Page } from './page/page.js';
 import { PageRenderer } from './page/page-renderer.js';
 import type { BuildInput, BuildResult, SiteBuilder, SourceFile, WriteFile } from './site-builder.js';
 import { planSite, type SitePlan } from './site-plan.js';
-import { SitePublisher, titleOfPage } from './site-publisher.js';
+import { SitePublisher, titleOfPage, type SiteNavigations } from './site-publisher.js';
 import { encodingError } from './source/file-content.rules.js';
 import { PageLoader } from './source/load-pages.js';
 import { pageAddress } from './source/paths.rules.js';
 import { takeSnapshot } from './source/snapshot.js';
 import { SourceSyntaxError } from './syntax/source-syntax.error.js';
+import { SiteVariants, TRANSLATIONS, translationOf } from './variants/site-variants.js';
+import { readVersionSettings } from './variants/version-settings.js';
 
 /** The built-in builder for Markdown pages and OpenAPI descriptions. */
 export const builtInSiteBuilder: SiteBuilder = { name: 'built-in', build: buildSite };
@@ -36,13 +42,17 @@ export async function buildSite(input: BuildInput, write: WriteFile): Promise<Bu
   const loader = new PageLoader(input, problems, cache);
   const plan = planSite(snapshot, await loader.load(snapshot), loader.failed, problems);
   problems.throwIfNothingBuilt(plan.pages.length);
-  const items = await navigationOf(plan, snapshot.sidebars, input, problems, loader.failed);
-  const frame = frameOf(plan, snapshot.configuration.values, input, problems);
+  const { values } = snapshot.configuration;
+  const frame = frameOf(plan, values, input, problems);
+  const versions = await readVersionSettings(snapshot.data, problems);
+  const folders = plan.pages.map(({ folder }) => folder);
+  const variants = new SiteVariants(folders, versions, values['l10n'], frame.language);
+  const navigations = await navigationsOf(plan, snapshot.sidebars, input, problems, loader.failed, variants);
   input.log('info', `${plan.pages.length} pages found`);
 
   const writer = new SiteWriter(write, input.limits.maxOutputBytes, problems, input.reuse);
   const renderer = new PageRenderer(input, plan, { ...snapshot, partials: loader.partials }, cache, problems);
-  const publisher = new SitePublisher(input, plan, new SiteNavigation(items), frame, renderer, writer, problems);
+  const publisher = new SitePublisher(input, plan, navigations, variants, frame, renderer, writer, problems);
   const pages = await publisher.publish().finally(() => writer.end());
   problems.throwIfNothingBuilt(pages);
 
@@ -51,7 +61,7 @@ export async function buildSite(input: BuildInput, write: WriteFile): Promise<Bu
   if (rendered < pages) input.log('info', `${rendered} of ${pages} pages rendered, the others taken from the cache`);
   if (cache.failure !== undefined) input.log('info', 'the page cache could not be used');
   input.log('info', `${totals.files} files written, ${totals.bytes} bytes`);
-  const { links, markdoc, lint } = checkExemptionsOf(snapshot.configuration.values);
+  const { links, markdoc, lint } = checkExemptionsOf(values);
   return { pages, rendered, ...totals, problems: problems.problems, exempt: { links, markdoc, lint } };
 }
 
@@ -66,14 +76,36 @@ function frameOf(
   return siteFrameOf(values, { title, repository, index, titles, warn });
 }
 
-async function navigationOf(
+/** Translations have the navigation of their folder: `sidebars.yaml` names the pages of the default language. */
+async function navigationsOf(
   plan: SitePlan,
   sidebars: SourceFile | undefined,
   input: BuildInput,
   problems: ProblemLog,
   failed: ReadonlyMap<string, string>,
+  { translations }: SiteVariants,
+): Promise<SiteNavigations> {
+  const titled = plan.pages.map(({ folder, title }) => ({
+    folder,
+    title: titleOfPage({ folder, title }, input.title),
+  }));
+  const shown = new Set(translations);
+  const own = titled.filter(({ folder }) => !shown.has(translationOf(folder)));
+  const items = await navigationOf(plan, own, sidebars, input, problems, failed);
+  const folders = new FolderTree(titled);
+  const below = (language: string) => new SiteNavigation(folders.itemsBelow(`${TRANSLATIONS}/${language}`));
+  const translated = new Map(translations.map((language) => [language, below(language)]));
+  return { original: new SiteNavigation(items), translated };
+}
+
+async function navigationOf(
+  plan: SitePlan,
+  titled: readonly NavigationPage[],
+  sidebars: SourceFile | undefined,
+  input: BuildInput,
+  problems: ProblemLog,
+  failed: ReadonlyMap<string, string>,
 ): Promise<NavigationItem[]> {
-  const titled = plan.pages.map((page: Page) => ({ folder: page.folder, title: titleOfPage(page, input.title) }));
   if (!sidebars) return navigationFromFolders(titled);
   try {
     const bytes = await sidebars.read();

@@ -24,10 +24,22 @@ import { contentTypeOf, publicationOf } from './source/content-type.rules.js';
 import { isLfsPointer } from './source/file-content.rules.js';
 import { encodePath, pageAddress, pageOutputPath, staticOutputPath } from './source/paths.rules.js';
 import { isSmallEnough, tooLarge } from './source/snapshot.js';
+import { translationOf, type SiteVariants } from './variants/site-variants.js';
 
 /** The title of a page. Default: the name of its folder, or of the site for the start page. */
 export function titleOfPage({ title, folder }: Pick<Page, 'title' | 'folder'>, siteTitle: string): string {
   return title ?? (folder === '' ? siteTitle : titleOfFolder(folder));
+}
+
+/** The site as all pages of a language show it. `key` identifies it. */
+interface KeyedSite extends Site {
+  readonly key: string;
+}
+
+export interface SiteNavigations {
+  readonly original: SiteNavigation;
+  /** By language. */
+  readonly translated: ReadonlyMap<string, SiteNavigation>;
 }
 
 /** Renders and writes a planned site: pages by address, then the files that they show and link to. */
@@ -35,21 +47,28 @@ export class SitePublisher {
   private readonly search = new SearchIndex();
   private readonly turns = new EventLoopTurns();
   private hasDiagrams = false;
-  /** Identifies what all pages have in common. */
-  private readonly frameKey: string;
-  private readonly site: Site;
+  private readonly defaultSite: KeyedSite;
+  /** By language of translated pages. */
+  private readonly sites: ReadonlyMap<string, KeyedSite>;
 
   constructor(
     private readonly input: BuildInput,
     private readonly plan: SitePlan,
-    navigation: SiteNavigation,
+    navigations: SiteNavigations,
+    private readonly variants: SiteVariants,
     private readonly frame: SiteFrame,
     private readonly renderer: PageRenderer,
     private readonly writer: SiteWriter,
     private readonly problems: ProblemLog,
   ) {
-    this.site = { title: input.title, navigation, frame };
-    this.frameKey = hashOf(RENDERER_VERSION, input.title, JSON.stringify([navigation.items, frame]));
+    const { title } = input;
+    const siteWith = (navigation: SiteNavigation): KeyedSite => {
+      const key = hashOf(RENDERER_VERSION, title, JSON.stringify([navigation.items, frame]));
+      return { title, navigation, frame, key };
+    };
+    const { original, translated } = navigations;
+    this.defaultSite = siteWith(original);
+    this.sites = new Map([...translated].map(([language, navigation]) => [language, siteWith(navigation)]));
   }
 
   /** @returns the number of pages that were built */
@@ -69,7 +88,7 @@ export class SitePublisher {
       const title = titleOfPage({ folder, title: undefined }, this.input.title);
       const body = listingView(title, children.get(folder) ?? []);
       await this.renderer.links.add({ folder, ids: () => new Set() }, []);
-      await this.writePage(pageOutputPath(folder), { title, address: pageAddress(folder), body });
+      await this.writePage(pageOutputPath(folder), { title, ...this.placeOf(folder), body });
     }
     for (const { outputPath, body } of this.plan.redirects) await this.write(outputPath, body);
     await this.writeSitemap();
@@ -105,12 +124,13 @@ export class SitePublisher {
   /** @returns the number of pages built: 0 for a page with an error, which is replaced with a note */
   private async publishPage(page: Page): Promise<0 | 1> {
     const body = await this.renderer.body(page);
-    const [title, address] = [titleOfPage(page, this.input.title), pageAddress(page.folder)];
+    const title = titleOfPage(page, this.input.title);
+    const place = this.placeOf(page.folder);
     if (!body) {
-      await this.writePage(pageOutputPath(page.folder), { title, address, body: unavailableView(title) });
+      await this.writePage(pageOutputPath(page.folder), { title, ...place, body: unavailableView(title) });
       return 0;
     }
-    this.search.add(title, address, body.search);
+    this.search.add(title, place.address, body.search);
     const { kind, description } = page;
     const { attachment, diagrams = false } = body;
     this.hasDiagrams ||= diagrams;
@@ -119,10 +139,13 @@ export class SitePublisher {
     }
     const path = pageOutputPath(page.folder);
     const editUrl = this.editUrlOf(page);
-    const key = body.key && hashOf(this.frameKey, frameKeyOf(kind, diagrams), body.key, editUrl ?? '');
+    const variants = place.variants === undefined ? '' : JSON.stringify(place.variants);
+    const site = this.siteOf(page.folder);
+    const key = body.key && hashOf(site.key, frameKeyOf(kind, diagrams), body.key, editUrl ?? '', variants);
     if (this.writer.reuse(path, key)) return 1;
-    const view = { title, description, address, kind, body: body.html, headings: body.headings, diagrams, editUrl };
-    await this.writePage(path, view, key);
+    const { html, headings } = body;
+    const view = { title, description, ...place, kind, body: html, headings, diagrams, editUrl };
+    await this.writePage(path, view, key, site);
     return 1;
   }
 
@@ -132,11 +155,19 @@ export class SitePublisher {
     return editAddress === undefined || this.plan.linked.has(file) ? undefined : `${editAddress}/${encodePath(file)}`;
   }
 
-  private async writePage(path: string, view: PageView, key?: string): Promise<void> {
+  private placeOf(folder: string): Pick<PageView, 'address' | 'variants'> {
+    return { address: pageAddress(folder), variants: this.variants.of(folder) };
+  }
+
+  private siteOf(folder: string): KeyedSite {
+    return this.sites.get(translationOf(folder)) ?? this.defaultSite;
+  }
+
+  private async writePage(path: string, view: PageView, key?: string, site: Site = this.defaultSite): Promise<void> {
     // Rendering blocks the event loop.
     await this.turns.next();
     this.input.signal.throwIfAborted();
-    await this.write(path, pageTemplate(this.site, view), key);
+    await this.write(path, pageTemplate(site, view), key);
   }
 
   private async write(path: string, body: string, key?: string): Promise<void> {

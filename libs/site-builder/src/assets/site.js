@@ -17,6 +17,9 @@
     let selected = -1;
     box.hidden = false;
 
+    // Other versions and languages.
+    const hidden = document.querySelector('.variants')?.dataset.hidden.split(' ').filter(Boolean) ?? [];
+
     const load = () => {
       index ??= Promise.all([loadScript(), fetch(input.dataset.index).then((answer) => answer.json())])
         .then(([, pages]) => indexOf(pages))
@@ -88,6 +91,7 @@
         fuzzy: (term) => (term.length > 3 ? 0.2 : false),
         boost: { text: 3, body: 0.5 },
         combineWith: 'AND',
+        filter: ({ href }) => !hidden.some((address) => href.startsWith(address)),
       };
       return show(index.search(query, how).slice(0, 20), `No results for “${query}”.`);
     };

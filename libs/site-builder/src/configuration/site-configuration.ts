@@ -13,7 +13,7 @@ export const IGNORE_FILE = '.reuniteignore';
 
 /** The keys of `redocly.yaml` that have an effect on the site, or on its lint (`libs/site-checks`). */
 export const SETTINGS: ReadonlySet<string> = new Set([
-  ...['ignore', 'redirects', 'seo', 'logo', 'navbar', 'footer', 'markdown', 'reunite'],
+  ...['ignore', 'redirects', 'seo', 'logo', 'navbar', 'footer', 'markdown', 'reunite', 'l10n'],
   ...['apis', 'extends', 'rules', 'oas2Rules', 'oas3_0Rules', 'oas3_1Rules', 'oas3_2Rules'],
 ]);
 

@@ -3,6 +3,7 @@ import type { SiteIndex } from '../links/site-index.js';
 import { html, type Html } from '../page/html.template.js';
 import type { RepositoryFolder } from '../site-builder.js';
 import { isRecord, listOf, recordOf, textOf } from '../syntax/values.rules.js';
+import { LANGUAGE } from '../variants/site-variants.js';
 import { editAddressOf } from './edit-page.rules.js';
 import { CONFIGURATION_FILE } from './site-configuration.js';
 import { webAddressOf } from './web-address.rules.js';
@@ -10,7 +11,6 @@ import { webAddressOf } from './web-address.rules.js';
 /** Entries of the header or footer, nested ones included. Further ones have no effect. */
 const MAX_ITEMS = 100;
 const MAX_TEXT = 500;
-const LANGUAGE = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/;
 
 /** The settings of `redocly.yaml` that apply to all pages: head, header and footer. */
 export interface SiteFrame {

@@ -53,7 +53,7 @@ const ACRONYMS = new Set(['api', 'cli', 'faq', 'sdk']);
 export function titleOfFolder(folder: string): string {
   const name = folder.slice(folder.lastIndexOf('/') + 1);
   const words = name
-    .replace(/^\d+[-_. ]+(?=.)/, '')
+    .replace(/^@(?=.)|^\d+[-_. ]+(?=.)/, '')
     .replace(/[-_]+/g, ' ')
     .trim();
   if (ACRONYMS.has(words.toLowerCase())) return words.toUpperCase();

@@ -1,5 +1,7 @@
 import type { Heading } from '../markdown/headings.rules.js';
 import { siteAsset, type SiteAssetName } from '../assets/site-assets.js';
+import { translationLinks, variantsView } from '../variants/variants.view.js';
+import type { PageVariants } from '../variants/site-variants.js';
 import type { SiteFrame } from '../configuration/site-frame.js';
 import type { NavigationItem } from '../navigation/navigation.rules.js';
 import { navigationView } from '../navigation/navigation.view.js';
@@ -27,6 +29,8 @@ export interface PageView {
   readonly diagrams?: boolean | undefined;
   /** Address of the editor for the source of the page. */
   readonly editUrl?: string | undefined;
+  /** Versions and languages of the page. */
+  readonly variants?: PageVariants | undefined;
   /** True for the page that is shown at addresses without a page. */
   readonly notFound?: boolean;
 }
@@ -113,9 +117,10 @@ export function pageTemplate(site: Site, page: PageView): string {
   const { kind = 'article', headings = [] } = page;
   const frame = frameOf(page.diagrams === true ? 'diagrams' : kind);
   const article = kind === 'article';
-  const { language, brand, navbar, footer } = site.frame;
+  const { brand, navbar, footer } = site.frame;
+  const { variants } = page;
   return html`<!doctype html>
-    <html lang="${language}">
+    <html lang="${variants?.language ?? site.frame.language}">
       <head>
         ${frame.head}
         <title>${title}</title>
@@ -125,7 +130,9 @@ export function pageTemplate(site: Site, page: PageView): string {
         <a class="skip" href="#_content">Skip to content</a>
         <header class="top">
           <button class="menu" type="button" popovertarget="_navigation" aria-label="Menu">&#9776;</button>
-          ${brand}${navbar && html`<nav class="links" aria-label="Main">${navbar}</nav> `}${frame.search}
+          ${brand}${navbar && html`<nav class="links" aria-label="Main">${navbar}</nav> `}${
+            variants && variantsView(variants)
+          }${frame.search}
         </header>
         <div class="columns">
           <nav class="sidebar" id="_navigation" popover aria-label="Site">
@@ -144,10 +151,13 @@ export function pageTemplate(site: Site, page: PageView): string {
 }
 
 /** Data for search engines and for previews of links. */
-function metadata({ frame }: Site, { title, description = frame.description, address, notFound }: PageView): Html {
-  const url = frame.siteUrl === undefined || notFound === true ? undefined : frame.siteUrl + address;
+function metadata({ frame }: Site, page: PageView): Html {
+  const { title, description = frame.description, address, notFound, variants } = page;
+  const siteUrl = notFound === true ? undefined : frame.siteUrl;
+  const url = siteUrl === undefined ? undefined : siteUrl + (variants?.canonical ?? address);
   return html`${description !== undefined && html`<meta name="description" content="${description}" /> `}
     ${url !== undefined && html`<link rel="canonical" href="${url}" /> `}
+    ${siteUrl !== undefined && variants && translationLinks(variants, siteUrl)}
     <meta property="og:type" content="article" />
     <meta property="og:title" content="${title}" />
     ${description !== undefined && html`<meta property="og:description" content="${description}" /> `}
