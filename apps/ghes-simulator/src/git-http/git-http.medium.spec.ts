@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Receiver, signatureIsValid } from '../../test/receiver.js';
@@ -131,6 +132,31 @@ describe('git over HTTP', () => {
     await server.git(clone, 'push', '--quiet', server.cloneUrl('acme/docs', `x-access-token:${write}`), 'HEAD:main');
     await server.settle();
     expect(receiver.last('push').payload).toMatchObject({ sender: { login: 'docs-bridge[bot]', type: 'Bot' } });
+  });
+
+  it('stores and serves objects of Git LFS to callers with access', async () => {
+    const content = 'a picture';
+    const oid = createHash('sha256').update(content).digest('hex');
+    const lfs = `${server.url}/acme/docs.git/info/lfs/objects`;
+    const as = (credentials: string) => ({ authorization: `Basic ${Buffer.from(credentials).toString('base64')}` });
+    const batch = async (operation: string, headers: Record<string, string>) => {
+      const body = JSON.stringify({ operation, objects: [{ oid, size: content.length }] });
+      const answer = await fetch(`${lfs}/batch`, { method: 'POST', headers, body });
+      return { status: answer.status, body: (answer.ok ? await answer.json() : null) as { objects: unknown[] } | null };
+    };
+    const writer = as('octocat:octocat-password');
+    expect((await batch('download', {})).body?.objects).toEqual([
+      expect.objectContaining({ error: { code: 404, message: expect.any(String) } }),
+    ]);
+    expect((await batch('upload', as('mallory:mallory-password'))).status).toBe(403);
+    const upload = { href: `${lfs}/${oid}`, header: { Authorization: writer.authorization } };
+    expect((await batch('upload', writer)).body?.objects).toEqual([{ oid, size: 9, actions: { upload } }]);
+    const put = (body: string) => fetch(upload.href, { method: 'PUT', headers: writer, body });
+    expect([(await put('another')).status, (await put(content)).status]).toEqual([422, 200]);
+    expect((await batch('download', {})).body?.objects).toMatchObject([
+      { actions: { download: { href: upload.href } } },
+    ]);
+    expect(await (await fetch(upload.href)).text()).toBe(content);
   });
 
   it('rejects names that escape the repository folder', async () => {

@@ -1,16 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { actingAccount, type Actor } from '../access/actor.js';
-import { authenticate } from '../access/authenticate.js';
-import { atLeast, repositoryPermissions } from '../access/authorize.js';
 import { smartHttp, type SmartHttpRequest, type SmartHttpResponse } from '../git/smart-http.js';
 import type { Ghes } from '../ghes.js';
 import { changingRefs } from '../repositories/ref-changes.js';
 import { gitOf } from '../repositories/repositories.js';
 import { ApiError } from '../rest/api.error.js';
-import { fullName, htmlUrl } from '../representations/urls.js';
-import { accountById, findRedirect, findRepository } from '../state/lookup.js';
+import { accountById } from '../state/lookup.js';
 import type { Account, Repository } from '../state/model.js';
+import { admit, MovedError, needsPassword } from './admit.js';
+import { lfsHttp } from './lfs.js';
 
 interface GitRoute {
   readonly Params: { owner: string; repo: string };
@@ -18,9 +17,8 @@ interface GitRoute {
 }
 
 type GitRequest = FastifyRequest<GitRoute>;
-type Service = 'git-upload-pack' | 'git-receive-pack';
 
-/** Git over smart HTTP: `clone`, `fetch` and `push`, with or without `.git` in the URL. */
+/** Git over smart HTTP: `clone`, `fetch` and `push`, with or without `.git` in the URL; Git LFS. */
 export function gitHttp(app: FastifyInstance, ghes: Ghes): void {
   app.removeAllContentTypeParsers();
   // Packs are streamed to Git unparsed, compressed or not; Git reads the headers.
@@ -32,22 +30,24 @@ export function gitHttp(app: FastifyInstance, ghes: Ghes): void {
     if (service !== 'git-upload-pack' && service !== 'git-receive-pack') {
       throw new ApiError(403, 'Please upgrade your git client.');
     }
-    const { actor, repository } = await admit(ghes, request, service);
+    const { actor, repository } = await admit(ghes, request, service === 'git-receive-pack' ? 'write' : 'read');
     await answer(reply, await run(ghes, request, repository, actor, '/info/refs'));
     return reply;
   });
 
   app.post<GitRoute>('/:owner/:repo/git-upload-pack', async (request, reply) => {
-    const { actor, repository } = await admit(ghes, request, 'git-upload-pack');
+    const { actor, repository } = await admit(ghes, request, 'read');
     await answer(reply, await run(ghes, request, repository, actor, '/git-upload-pack'));
     return reply;
   });
 
   app.post<GitRoute>('/:owner/:repo/git-receive-pack', async (request, reply) => {
-    const { actor, repository } = await admit(ghes, request, 'git-receive-pack');
+    const { actor, repository } = await admit(ghes, request, 'write');
     await receive(ghes, request, reply, repository, actor);
     return reply;
   });
+
+  lfsHttp(app, ghes);
 }
 
 /** Completes a push after its events are sent and pull requests are updated, so that clients can rely on both. */
@@ -107,40 +107,6 @@ function pusherOf(actor: Actor): Account {
   const account = actingAccount(actor);
   if (!account) throw needsPassword();
   return account;
-}
-
-const needsPassword = () => new ApiError(401, 'Authentication failed.');
-
-async function admit(
-  ghes: Ghes,
-  request: GitRequest,
-  service: Service,
-): Promise<{ actor: Actor; repository: Repository }> {
-  const actor = await authenticate(ghes, request.headers.authorization);
-  const name = request.params.repo.replace(/\.git$/, '');
-  const repository = findRepository(ghes.store, request.params.owner, name);
-  if (!repository) redirectIfMoved(ghes, request, actor, name);
-  const permissions = repository && repositoryPermissions(ghes, actor, repository);
-  const level = service === 'git-receive-pack' ? 'write' : 'read';
-  if (repository && atLeast(permissions?.['contents'], level)) return { actor, repository };
-  if (actor.kind === 'anonymous') throw needsPassword();
-  if (!repository || !permissions) throw new ApiError(404, 'Repository not found.');
-  const who = actingAccount(actor)?.login ?? 'this app';
-  throw new ApiError(403, `Permission to ${request.params.owner}/${name}.git denied to ${who}.`);
-}
-
-class MovedError extends Error {
-  constructor(readonly location: string) {
-    super('Moved Permanently');
-  }
-}
-
-/** @throws MovedError with the current address, if the actor may see the repository */
-function redirectIfMoved(ghes: Ghes, request: GitRequest, actor: Actor, name: string): void {
-  const moved = findRedirect(ghes.store, request.params.owner, name);
-  if (!moved || !repositoryPermissions(ghes, actor, moved.to)) return;
-  const service = request.url.split('/').slice(3).join('/');
-  throw new MovedError(htmlUrl(ghes, `/${fullName(ghes, moved.to)}.git/${service}`));
 }
 
 function sendError(ghes: Ghes, error: unknown, reply: FastifyReply): FastifyReply {
