@@ -108,6 +108,10 @@ const settings = z.object({
     defaultBuildLimits.maxAssetBytes,
     'Maximum size of an image or other file, in bytes; larger ones are left out of the site',
   ),
+  BUILD_MAX_LFS_BYTES: limit(
+    256 * MIB,
+    'Maximum total size of the files in Git LFS that one build publishes, in bytes; further ones are left out of the site',
+  ),
   BUILD_MAX_OUTPUT_BYTES: limit(
     defaultBuildLimits.maxOutputBytes,
     'Maximum total size of the files that a build writes, in bytes',

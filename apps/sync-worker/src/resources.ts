@@ -111,7 +111,7 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
     processes: new IsolatedProcesses({
       timeoutSeconds: config.BUILD_TIMEOUT_SECONDS,
       memoryMb: config.BUILD_MEMORY_MB,
-      folders: { read: [localContentFolder(config)], write: [folders.sites, folders.pageCaches] },
+      folders: { read: [localContentFolder(config), folders.lfsFiles], write: [folders.sites, folders.pageCaches] },
     }),
     logger,
   };

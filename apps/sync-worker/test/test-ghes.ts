@@ -1,4 +1,4 @@
-import { sign } from 'node:crypto';
+import { createHash, sign } from 'node:crypto';
 import type { CheckName } from '@reunite/contracts';
 import { SimulatedRepository, SimulatedServer, startSimulator } from '@reunite/testing';
 import type { FakeVault, TokenRequest } from '@reunite/testing';
@@ -214,6 +214,20 @@ export class TestGhes extends SimulatedServer {
   /** Makes the next requests to any path, including Git's, meet a fault. */
   faultEverywhere(fault: object): Promise<void> {
     return this.simulator.fault('* /*', fault);
+  }
+
+  /** Makes the next requests of a route meet a fault. @param route of the whole server */
+  faultAt(route: string, fault: object): Promise<void> {
+    return this.simulator.fault(route, fault);
+  }
+
+  /** Stores a file in the repository's Git LFS. */
+  async uploadLfs(content: string): Promise<void> {
+    const oid = createHash('sha256').update(content).digest('hex');
+    const url = `${this.origin}/${this.repository.full_name}.git/info/lfs/objects/${oid}`;
+    const headers = { authorization: `Bearer ${this.token}` };
+    const answer = await fetch(url, { method: 'PUT', headers, body: content });
+    if (!answer.ok) throw new Error(await answer.text());
   }
 
   async forgetRequests(): Promise<void> {

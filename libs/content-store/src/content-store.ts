@@ -71,6 +71,19 @@ export interface RepositoryObjects {
    * The entry at a path below a tree, with `/` between names; null if there is none. Does not follow symbolic links.
    */
   readPath(treeId: ObjectId, path: string): Promise<TreeEntry | null>;
+  /**
+   * The stored content of a Git LFS pointer, unverified; null if it is not stored. A repository does not see what others
+   * stored.
+   *
+   * @param pointer the blob of the pointer
+   */
+  readLfsObject(pointer: ObjectId): Promise<AsyncIterable<Buffer> | null>;
+  /**
+   * Stores the content of a Git LFS pointer, until a collection finds that the pointer's blob is gone.
+   *
+   * @throws the errors of `content`; then nothing is stored
+   */
+  writeLfsObject(pointer: ObjectId, content: AsyncIterable<Buffer>): Promise<void>;
   /** All entries below a tree; see `listTree`. */
   walk(treeId: ObjectId, limits?: TreeWalkLimits): AsyncGenerator<TreeWalkEntry>;
 

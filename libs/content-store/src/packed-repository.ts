@@ -34,7 +34,7 @@ import { ObjectReader } from './object-reader.js';
 import type { IndexedObject } from './pack-index.js';
 import { PackIngest } from './pack-ingest.js';
 import type { BlobStorage } from '@reunite/blob-storage';
-import { RepositoryCollection } from './repository-collection.js';
+import { LFS_FOLDER, RepositoryCollection } from './repository-collection.js';
 import { RepositoryIndex } from './repository-index.js';
 import { StoreBusyError } from './store-busy.error.js';
 
@@ -103,6 +103,16 @@ export class PackedRepository implements RepositoryObjects {
     return entry;
   }
 
+  async readLfsObject(pointer: ObjectId): Promise<AsyncIterable<Buffer> | null> {
+    const path = this.lfsPath(pointer);
+    const blob = await this.storage.head(path);
+    return blob && ((await this.storage.stream(path, 0, blob.bytes)) as AsyncIterable<Buffer> | null);
+  }
+
+  writeLfsObject(pointer: ObjectId, content: AsyncIterable<Buffer>): Promise<void> {
+    return this.storage.write(this.lfsPath(pointer), content);
+  }
+
   walk(treeId: ObjectId, limits?: TreeWalkLimits): AsyncGenerator<TreeWalkEntry> {
     return listTree(treeId, (id) => this.readTree(id), limits);
   }
@@ -144,6 +154,11 @@ export class PackedRepository implements RepositoryObjects {
       packs: blobs.length,
       bytes: blobs.reduce((sum, { bytes }) => sum + bytes, 0),
     };
+  }
+
+  private lfsPath(pointer: ObjectId): string {
+    assertObjectId(pointer);
+    return `${this.repositoryId}/${LFS_FOLDER}/${pointer}`;
   }
 
   /** Refreshes the index if the object is unknown: another process may have published it. */

@@ -242,6 +242,25 @@ describe('the collection of a repository', () => {
     const collected = repositoryOn(storage).collect({ before: new Date(now - GRACE_MS), roots: [commits[0]!] });
     await expect(collected).rejects.toMatchObject({ code: 'corrupt-object' });
   });
+
+  it('removes the content of Git LFS pointers whose blobs are gone', async () => {
+    const repository = new TestRepository();
+    await repository.sync(0, 'main', commits[0]!);
+    const objects = repository.fresh();
+    const pointer = (await objects.readPath((await objects.readCommit(commits[0]!)).tree, 'img/c.txt'))!.id;
+    const content = () =>
+      (async function* () {
+        yield await Promise.resolve(Buffer.from('large'));
+      })();
+    for (const id of [pointer, 'f'.repeat(40)]) await objects.writeLfsObject(id, content());
+    await repository.collectAll();
+    expect(await objects.readLfsObject('f'.repeat(40))).toBeNull();
+    expect(await objects.readLfsObject(pointer)).not.toBeNull();
+    await repository.sync(0, 'main', commits[3]!);
+    await repository.collectAll();
+    await repository.collectAll();
+    expect(await objects.readLfsObject(pointer)).toBeNull();
+  });
 });
 
 const since = (have: string, want: string) => ({ wants: [want], haves: [have], shallow: [have] });

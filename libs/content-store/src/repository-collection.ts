@@ -20,6 +20,8 @@ const MAX_SMALL_PACKS = 32;
 const CACHE_BYTES = 16 * 1024 ** 2;
 const PACK_FILE = /^([0-9a-f]{40})\.pack$/;
 const NAME_BYTES = 20;
+/** Content of Git LFS pointers, by the ids of their blobs. */
+export const LFS_FOLDER = 'lfs';
 const NOTHING: CollectedContent = { marked: 0, removedObjects: 0, mergedPacks: 0, removedPacks: 0, removedBytes: 0 };
 
 interface RepositoryParts {
@@ -61,12 +63,21 @@ export class RepositoryCollection {
     const view = await index.refresh();
     const replacedAt = await index.replacedAt();
     if (replacedAt !== null && replacedAt >= options.before) return NOTHING;
+    await this.removeLfsObjects(view, options.before);
     const removed = await this.removeUnnamedPacks(packs, view, options.before);
     const plan = await this.plan(packs, view, options, replacedAt !== null);
     const { marked, removedObjects } = countChanges(plan);
     if (marked + removedObjects + plan.merged.size === 0) return { ...NOTHING, ...removed };
     if (!(await this.replaceIndex(plan))) return { ...NOTHING, ...removed };
     return { marked, removedObjects, mergedPacks: plan.merged.size, ...removed };
+  }
+
+  /** A build that needs a removed one later fetches it again. */
+  private async removeLfsObjects(view: IndexView, before: Date): Promise<void> {
+    const { storage, repositoryId } = this.parts;
+    for (const { name, modified } of await storage.list(`${repositoryId}/${LFS_FOLDER}`)) {
+      if (modified < before && !view.find(name)) await storage.remove(`${repositoryId}/${LFS_FOLDER}/${name}`);
+    }
   }
 
   /** The pack of a running sync is younger than the grace period. */

@@ -16,6 +16,8 @@ export {
   InvalidServerUrlError,
 } from './errors/index.js';
 export type { GhesErrorCode } from './errors/index.js';
+export { locateLfsObjects, MAX_LFS_BATCH, readLfsObject } from './lfs/lfs-objects.js';
+export type { LfsLocation, LfsObject } from './lfs/lfs-objects.js';
 export { ResponseBudgets } from './network/byte-budget.js';
 export type { ResponseBudgetLimits } from './network/byte-budget.js';
 export { GhesNetwork, ghesNetwork } from './network/ghes-network.js';

@@ -4,6 +4,8 @@ export type { Commit } from './commit.js';
 export { applyDelta, deltaResultSize } from './delta.js';
 export { fetchRequest } from './fetch.js';
 export type { FetchOptions } from './fetch.js';
+export { MAX_LFS_POINTER_BYTES, parseLfsPointer, verifiedLfsContent } from './lfs-pointer.js';
+export type { LfsPointer } from './lfs-pointer.js';
 export { LimitExceededError } from './limit-exceeded.error.js';
 export { lsRefsRequest, parseLsRefs } from './ls-refs.js';
 export type { RemoteRef } from './ls-refs.js';

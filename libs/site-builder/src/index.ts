@@ -1,5 +1,5 @@
 export { BuildFailedError } from './build-failed.error.js';
-export { defaultBuildLimits } from './build-limits.js';
+export { defaultBuildLimits, formatBytes } from './build-limits.js';
 export type { BuildLimits } from './build-limits.js';
 export { buildSite, builtInSiteBuilder } from './build-site.js';
 export { contentSecurityPolicyFor } from './output/content-security.rules.js';
@@ -9,6 +9,7 @@ export type {
   BuildInput,
   BuildResult,
   FileMode,
+  LfsFile,
   PageCache,
   RepositoryFolder,
   ReuseFile,

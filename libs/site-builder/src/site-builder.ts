@@ -47,6 +47,8 @@ export interface BuildInput {
   readonly signal: AbortSignal;
   readonly cache?: PageCache;
   readonly reuse?: ReuseFile;
+  /** Default: files in Git LFS are not published. */
+  readonly readLfsFiles?: ReadLfsFiles;
   /** For links to edit pages. Absent for a site that is not built from a branch. */
   readonly repository?: RepositoryFolder;
 }
@@ -56,6 +58,12 @@ export interface BuildInput {
  * has no file with this path and key; then the builder writes it.
  */
 export type ReuseFile = (path: string, key: string) => number | undefined;
+
+/** Content that a Git LFS pointer stands for, or why it cannot be published. */
+export type LfsFile = { readonly read: () => Promise<Buffer> } | { readonly reason: string };
+
+/** Finds the content of Git LFS pointers. @param pointers are the ids of their files */
+export type ReadLfsFiles = (pointers: readonly string[]) => Promise<ReadonlyMap<string, LfsFile>>;
 
 /** A file of the site. `path` is relative, without `.` or `..` segments, and unique. */
 export interface OutputFile {

@@ -46,6 +46,8 @@ export interface SiteNavigations {
 export class SitePublisher {
   private readonly search = new SearchIndex();
   private readonly turns = new EventLoopTurns();
+  /** Git LFS pointers, with the paths of the site at which their content belongs. */
+  private readonly pointers: { readonly path: string; readonly file: SourceFile }[] = [];
   private hasDiagrams = false;
   private readonly defaultSite: KeyedSite;
   /** By language of translated pages. */
@@ -98,6 +100,7 @@ export class SitePublisher {
       const always = publicationOf(path).when === 'always' || staticOutputPath(file.path) === path;
       if (always || this.renderer.links.linked.has(path)) await this.copy(path, file);
     }
+    await this.copyLfsFiles();
     await this.renderer.links.finish();
     return built;
   }
@@ -198,12 +201,30 @@ export class SitePublisher {
       return;
     }
     if (isLfsPointer(body)) {
-      const reason = 'the file is in Git LFS, which is not fetched';
-      this.problems.warn({ code: 'lfs-pointer', message: `${reason}; it is not published`, file: file.path });
-      await this.renderer.links.addUnpublished(path, reason);
+      this.pointers.push({ path, file });
       return;
     }
-    const { id: key } = file;
+    await this.writeFile(path, file, body);
+  }
+
+  /** Asks for all files at once: each request to a server can name many. */
+  private async copyLfsFiles(): Promise<void> {
+    const ids = new Set(this.pointers.flatMap(({ file }) => file.id ?? []));
+    const contents = ids.size === 0 ? undefined : await this.input.readLfsFiles?.([...ids]);
+    for (const { path, file } of this.pointers) {
+      this.input.signal.throwIfAborted();
+      const content = file.id === undefined ? undefined : contents?.get(file.id);
+      if (content && 'read' in content) {
+        await this.writeFile(path, file, await content.read());
+        continue;
+      }
+      const reason = content?.reason ?? 'the file is in Git LFS, which is not fetched';
+      this.problems.warn({ code: 'lfs-pointer', message: `${reason}; it is not published`, file: file.path });
+      await this.renderer.links.addUnpublished(path, reason);
+    }
+  }
+
+  private async writeFile(path: string, { id: key }: SourceFile, body: Buffer): Promise<void> {
     await this.writer.add({ path, body, contentType: contentTypeOf(path), ...(key !== undefined && { key }) });
   }
 }

@@ -3,7 +3,15 @@ import { expect } from '@jest/globals';
 import { BuildFailedError } from '../src/build-failed.error.js';
 import { defaultBuildLimits, type BuildLimits } from '../src/build-limits.js';
 import { buildSite } from '../src/build-site.js';
-import type { BuildResult, FileMode, PageCache, RepositoryFolder, ReuseFile, SourceFile } from '../src/site-builder.js';
+import type {
+  BuildResult,
+  FileMode,
+  PageCache,
+  ReadLfsFiles,
+  RepositoryFolder,
+  ReuseFile,
+  SourceFile,
+} from '../src/site-builder.js';
 
 /** Files by path: content, the target of a symbolic link, or a file that must not be read. */
 export type Files = Readonly<
@@ -45,6 +53,7 @@ export async function build(
   cache?: PageCache,
   earlier?: EarlierSite,
   repository?: RepositoryFolder,
+  readLfsFiles?: ReadLfsFiles,
 ): Promise<Built> {
   const site = new Map<string, string>();
   const types = new Map<string, string>();
@@ -59,6 +68,7 @@ export async function build(
       ...(cache && { cache }),
       ...(earlier && { reuse: earlier.reuse }),
       ...(repository && { repository }),
+      ...(readLfsFiles && { readLfsFiles }),
     },
     (file) => {
       expect(site.has(file.path)).toBe(false);

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStorage } from '@reunite/blob-storage';
 import { collectPacks, SiteStore } from '@reunite/site-archive';
 import type { CollectedPacks, SiteArchive, SiteOwner } from '@reunite/site-archive';
+import { removeOldFolders } from './build-folders.js';
 
 /** Stores the sites of deployments, from which preview-host serves them. A site appears whole or not at all. */
 export class ArtifactStore {
@@ -55,12 +56,7 @@ export class ArtifactStore {
 
   /** Removes the folders of killed builds, and partial writes, that are older than `before`. */
   async removeLeftovers(before: Date): Promise<void> {
-    // The folder does not exist before the first build.
-    for (const name of await readdir(this.buildFolder).catch(() => [])) {
-      const folder = join(this.buildFolder, name);
-      const status = await stat(folder).catch(() => null);
-      if (status && status.mtime < before) await rm(folder, { recursive: true, force: true });
-    }
+    await removeOldFolders(this.buildFolder, before);
     await this.storage.removeLeftovers(before);
   }
 

@@ -1,9 +1,10 @@
+import { readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.js';
 
-/** Local folders of builds. Builds may write to them, and to nothing else. */
+/** Local folders of builds. Builds may write to those of sites and pages, and to nothing else. */
 export interface BuildFolders {
   /** Sites that are being built. */
   readonly sites: string;
@@ -11,6 +12,8 @@ export interface BuildFolders {
   readonly pageCaches: string;
   /** Copies of repositories whose content is in a bucket: builds have no credentials to read it there. */
   readonly content: string;
+  /** Files of Git LFS for running builds, which read them and cannot change them. */
+  readonly lfsFiles: string;
 }
 
 /**
@@ -23,5 +26,20 @@ export function buildFolders({
 }: Pick<Config, 'BUILD_FOLDER' | 'ARTIFACTS_URL'>): BuildFolders {
   const local = ARTIFACTS_URL.startsWith('file:') ? fileURLToPath(ARTIFACTS_URL) : join(tmpdir(), 'reunite-builds');
   const root = BUILD_FOLDER ?? local;
-  return { sites: join(root, 'builds'), pageCaches: join(root, 'page-caches'), content: join(root, 'content-copies') };
+  return {
+    sites: join(root, 'builds'),
+    pageCaches: join(root, 'page-caches'),
+    content: join(root, 'content-copies'),
+    lfsFiles: join(root, 'lfs-files'),
+  };
+}
+
+/** Removes what builds of processes that died left in a folder, if it is older than `before`. */
+export async function removeOldFolders(parent: string, before: Date): Promise<void> {
+  // The folder does not exist before the first build.
+  for (const name of await readdir(parent).catch(() => [])) {
+    const folder = join(parent, name);
+    const status = await stat(folder).catch(() => null);
+    if (status && status.mtime < before) await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -17,6 +17,7 @@ import { IsolatedTaskError } from './isolated-task.error.js';
 import type { ContentTasks } from './isolation/content-tasks.js';
 import type { TaskRun } from './isolation/isolated-process.js';
 import type { BuildTask, TaskResults } from './isolation/tasks.js';
+import type { LfsFiles } from './lfs-files.js';
 import type { PageCaches } from './page-caches.js';
 
 export interface BuildSettings {
@@ -36,6 +37,7 @@ export class SiteBuilds {
     private readonly caches: PageCaches,
     private readonly content: ContentStore,
     private readonly ghes: Pick<GhesAccess, 'repository'>,
+    private readonly lfs: LfsFiles,
     private readonly settings: BuildSettings,
   ) {}
 
@@ -68,7 +70,9 @@ export class SiteBuilds {
       const onLog: TaskRun['onLog'] = ({ level, message, at }) => log.add(level, message, at);
       const owner = { deploymentId: deployment.id, projectId: project.id };
       const built = await this.artifacts.publish(owner, async (folder) => {
-        const result = await this.tasks.run<BuildTask>({ ...task, folder }, { signal, onLog });
+        const result = await this.lfs.during(project.repositoryId, (fetchLfsFiles) =>
+          this.tasks.run<BuildTask>({ ...task, folder }, { signal, onLog, fetchLfsFiles }),
+        );
         const site = { deploymentId: deployment.id, organizationId: project.organizationId, bytes: result.bytes };
         await assertArtifactQuota(this.dataSource.manager, site, maxOrganizationBytes);
         return result;

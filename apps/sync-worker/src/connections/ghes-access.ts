@@ -7,6 +7,8 @@ import {
   getRepository,
   GhesNotFoundError,
   gitUploadPack,
+  locateLfsObjects,
+  readLfsObject,
   streamUploadPack,
 } from '@reunite/ghes-client';
 import type { BoundRepository, GhesClient, GhesNetwork, RepositoryName } from '@reunite/ghes-client';
@@ -23,6 +25,7 @@ import type { TokenSource } from './installation-tokens.js';
 import { OriginMismatchError } from './origin-mismatch.error.js';
 import type { RefreshRequests } from './refresh-requests.js';
 import { RepositoryGit } from './repository-git.js';
+import type { LfsRequests } from './repository-git.js';
 import type { Vault } from './vault.js';
 
 /** A repository, and the ways to reach it. Every request carries a token for this repository alone. */
@@ -32,6 +35,7 @@ export interface RepositoryAccess {
   /** Only for texts: clients and `git` stay with the repository's id. */
   readonly name: RepositoryName;
   readonly git: RemoteGit;
+  readonly lfs: LfsRequests;
   /**
    * Reads the repository by its id, and updates its row if it was renamed, transferred or changed otherwise.
    *
@@ -89,7 +93,11 @@ export class GhesAccess {
       listRefs: (current, body) => gitUploadPack({ ...request, ...current, body, command: 'ls-refs' }),
       fetch: (current, body, read) => streamUploadPack({ ...request, ...current, body, command: 'fetch' }, read),
     });
-    return { connection, repository, name, locate, git, client };
+    const lfs: LfsRequests = {
+      locate: (objects) => git.atCurrentName((current) => locateLfsObjects({ ...request, ...current }, objects)),
+      read: (location, read) => readLfsObject(request, location, read),
+    };
+    return { connection, repository, name, locate, git, lfs, client };
   }
 
   /**

@@ -1,9 +1,19 @@
 import { GhesNotFoundError, GhesRedirectedError } from '@reunite/ghes-client';
-import type { RepositoryName } from '@reunite/ghes-client';
+import type { LfsLocation, LfsObject, RepositoryName } from '@reunite/ghes-client';
 import type { ListedRefs, RemoteGit } from '@reunite/repositories';
 
 /** Times that a listing begins again because the repository was renamed meanwhile. */
 const MAX_MOVES = 3;
+
+/** Requests to a repository's Git LFS. */
+export interface LfsRequests {
+  /** @param objects at most `MAX_LFS_BATCH` */
+  locate(objects: readonly LfsObject[]): Promise<ReadonlyMap<string, LfsLocation>>;
+  read<T>(
+    location: Extract<LfsLocation, { url: URL }>,
+    read: (content: AsyncIterable<Buffer>) => Promise<T>,
+  ): Promise<T>;
+}
 
 export interface RepositoryGitOptions {
   /** The name under which the repository was last seen. */
@@ -48,13 +58,18 @@ export class RepositoryGit implements RemoteGit {
   }
 
   /** @throws GhesError, and the errors of `read` */
-  async fetch<T>(request: Buffer, read: (response: AsyncIterable<Buffer>) => Promise<T>): Promise<T> {
+  fetch<T>(request: Buffer, read: (response: AsyncIterable<Buffer>) => Promise<T>): Promise<T> {
+    return this.atCurrentName((name) => this.options.fetch(name, request, read));
+  }
+
+  /** Sends a request whose answer names objects by their content; again if the repository was renamed. */
+  async atCurrentName<T>(send: (name: RepositoryName) => Promise<T>): Promise<T> {
     const used = this.name;
     try {
-      return await this.options.fetch(used, request, read);
+      return await send(used);
     } catch (error) {
       if (!mayHaveMoved(error) || (await this.isUnmoved(used))) throw error;
-      return this.options.fetch(this.name, request, read);
+      return send(this.name);
     }
   }
 

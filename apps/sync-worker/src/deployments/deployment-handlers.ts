@@ -4,6 +4,7 @@ import type { PullRequestTracker } from '@reunite/pull-requests';
 import type { JobHandlers } from '@reunite/queueing';
 import { buildFolders } from '../builds/build-folders.js';
 import { ContentTasks } from '../builds/isolation/content-tasks.js';
+import { LfsFiles } from '../builds/lfs-files.js';
 import { PageCaches } from '../builds/page-caches.js';
 import { SiteBuilds } from '../builds/site-builds.js';
 import { buildLimits } from '../config.js';
@@ -45,8 +46,13 @@ export function deploymentHandlers(
   const maxStarts = config.BUILD_MAX_STARTS;
   const limits = buildLimits(config);
   const tasks = new ContentTasks(processes, content);
-  const caches = new PageCaches(buildFolders(config).pageCaches, dataSource);
-  const builds = new SiteBuilds(dataSource, tasks, artifacts, caches, content, ghes, {
+  const folders = buildFolders(config);
+  const caches = new PageCaches(folders.pageCaches, dataSource);
+  const lfs = new LfsFiles(content, ghes, folders.lfsFiles, {
+    fileBytes: config.BUILD_MAX_ASSET_BYTES,
+    totalBytes: config.BUILD_MAX_LFS_BYTES,
+  });
+  const builds = new SiteBuilds(dataSource, tasks, artifacts, caches, content, ghes, lfs, {
     limits,
     cacheBytes: config.BUILD_CACHE_MB * 1024 ** 2,
     maxOrganizationBytes: config.MAX_ARTIFACT_BYTES_PER_ORGANIZATION,

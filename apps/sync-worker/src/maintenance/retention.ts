@@ -14,7 +14,7 @@ import type { Logger } from '@reunite/platform';
 import { claimCollections, deleteGoneRefs, forgetRefs, unconnectedRepositories } from '@reunite/repositories';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { ArtifactStore } from '../builds/artifact-store.js';
-import { buildFolders } from '../builds/build-folders.js';
+import { buildFolders, removeOldFolders } from '../builds/build-folders.js';
 import { PageCaches } from '../builds/page-caches.js';
 import type { Config } from '../config.js';
 import type { WorkerResources } from '../resources.js';
@@ -29,6 +29,8 @@ export interface WorkerRetentionSettings extends RetentionSettings {
   readonly activityDays: number;
   /** Time for which unreachable content is kept, in hours. */
   readonly contentGraceHours: number;
+  /** Folder of files in Git LFS for running builds. */
+  readonly lfsFolder: string;
 }
 
 const BATCH = 1_000;
@@ -47,8 +49,10 @@ const RECORDS: readonly DeleteBatch[] = [deleteOldStatuses, deleteOldCheckRuns, 
 /** Creates the retention of a worker from its configuration. */
 export function openRetention(config: Config, resources: WorkerResources): Retention {
   const { dataSource, content, artifacts, logger } = resources;
-  const caches = new PageCaches(buildFolders(config).pageCaches, dataSource);
+  const folders = buildFolders(config);
+  const caches = new PageCaches(folders.pageCaches, dataSource);
   return new Retention(dataSource, content, artifacts, caches, logger, {
+    lfsFolder: folders.lfsFiles,
     previewDays: config.PREVIEW_RETENTION_DAYS,
     supersededPreviewDays: config.SUPERSEDED_PREVIEW_RETENTION_DAYS,
     productions: config.PRODUCTION_RETENTION_COUNT,
@@ -89,6 +93,7 @@ export class Retention {
       refs: () => this.deleteBatches(deleteGoneRefs, GONE_REF_DAYS),
       activity: () => this.deleteBatches(deleteOldActivity, this.settings.activityDays),
       leftovers: () => Promise.all([this.artifacts.removeLeftovers(leftover), this.content.removeLeftovers(leftover)]),
+      lfsFiles: () => removeOldFolders(this.settings.lfsFolder, leftover),
       caches: () => this.caches.removeAbandoned(leftover),
     };
     for (const [step, run] of Object.entries(steps)) {

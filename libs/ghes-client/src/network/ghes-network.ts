@@ -18,6 +18,7 @@ import { DEFAULT_ALLOWED_PORTS, guardFor } from './dial-guard.rules.js';
 import { createConnector, createDispatcher } from './dispatcher.js';
 import type { DispatcherOptions, TlsSettings } from './dispatcher.js';
 import { checkProxiedTarget } from './guarded-lookup.js';
+import { isOnSubdomain } from './subdomain.rules.js';
 import { DEFAULT_NETWORK_LIMITS, maxBytesOf } from './network-limits.js';
 import type { NetworkLimits, ResponseSize } from './network-limits.js';
 import { bypassesProxy } from './no-proxy.rules.js';
@@ -68,6 +69,8 @@ export interface ObservedResponse {
 export interface WireRequest {
   /** The connection's origin. A `url` of another origin is rejected. */
   readonly origin: string;
+  /** Also allows a `url` on a subdomain of the origin's host, with its scheme. Default: false. */
+  readonly allowSubdomain?: boolean;
   readonly url: string;
   readonly method: string;
   /** The operation as metrics and traces name it, without ids: `GET /repos/{owner}/{repo}`. Default: `other`. */
@@ -172,7 +175,7 @@ export class GhesNetwork {
   async receive<T>(request: WireRequest, read: (response: StreamedResponse) => Promise<T>): Promise<T> {
     const subject = `${request.method} ${redact(request.url)}`;
     const url = new URL(request.url);
-    if (url.origin !== request.origin) {
+    if (url.origin !== request.origin && !(request.allowSubdomain === true && isOnSubdomain(url, request.origin))) {
       throw new GhesForeignOriginError(`${subject} was rejected: this connection belongs to ${request.origin}.`);
     }
     return untilAborted(request.signal, subject, () =>
@@ -267,7 +270,7 @@ export class GhesNetwork {
       headers: {
         ...request.headers,
         ...(isStreamed && { 'content-length': String(body.length) }),
-        ...this.gatewayHeader,
+        ...(url.origin === request.origin && this.gatewayHeader),
       },
       // One chunk at a time is in memory.
       body: isStreamed ? Readable.from(body.open(), { objectMode: true, highWaterMark: 1 }) : (body ?? null),

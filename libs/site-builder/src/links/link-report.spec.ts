@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { build } from '../../test/built-site.js';
+import { build, sourceFiles } from '../../test/built-site.js';
 
 describe('LinkReport', () => {
   it('removes and reports links that leave the root', async () => {
@@ -82,6 +82,33 @@ describe('LinkReport', () => {
       '5 "img/data.csv" leads to a file that is not published: the file is in Git LFS, which is not fetched',
       '7 "other.md" leads to a file that is not published: it is in Git LFS, which is not fetched',
       '9 "img/a.png" leads to a file that is not published: the file is in Git LFS, which is not fetched',
+    ]);
+  });
+
+  it('publishes files in Git LFS, and reports the places that show those that cannot be fetched', async () => {
+    const pointer = (oid: string) => `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize 12\n`;
+    const files = sourceFiles({
+      'index.md': '![a](a.png) ![b](b.png) [c](c.csv)\n',
+      ...{ 'a.png': pointer('a'), 'b.png': pointer('b'), 'c.csv': pointer('c'), 'not-linked.csv': pointer('d') },
+    });
+    const idOf = (path: string) => files.find((file) => file.path === path)!.id!;
+    const asked: string[][] = [];
+    const built = await build(files, {}, undefined, undefined, undefined, undefined, async (ids) => {
+      asked.push([...ids]);
+      const read = () => Promise.resolve(Buffer.from('a picture'));
+      return Promise.resolve(
+        new Map([
+          [idOf('a.png'), { read }],
+          [idOf('b.png'), { reason: 'it is gone' }],
+        ] as const),
+      );
+    });
+    expect(asked).toEqual([['a.png', 'b.png', 'c.csv'].map(idOf)]);
+    expect(built.site.get('a.png')).toBe('a picture');
+    const reports = built.problems.filter(({ code }) => code === 'file-not-published');
+    expect(reports.map(({ file, line, message }) => `${file ?? ''}:${line ?? 0} ${message}`)).toEqual([
+      'index.md:1 "b.png" leads to a file that is not published: it is gone',
+      'index.md:1 "c.csv" leads to a file that is not published: the file is in Git LFS, which is not fetched',
     ]);
   });
 

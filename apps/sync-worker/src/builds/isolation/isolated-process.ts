@@ -8,7 +8,7 @@ import { IsolatedTaskError } from '../isolated-task.error.js';
 import { permissionFlags } from './permissions.js';
 import type { TaskFolders } from './permissions.js';
 import { processorMilliseconds, residentMegabytes } from './process-usage.js';
-import type { Failure, Report, Task, TaskResults } from './tasks.js';
+import type { Failure, FetchedFiles, Instruction, Report, Task, TaskResults } from './tasks.js';
 
 export interface IsolationLimits {
   readonly timeoutSeconds: number;
@@ -22,6 +22,8 @@ export interface TaskRun {
   /** Stops the task and its process. */
   readonly signal: AbortSignal;
   readonly onLog: (line: Extract<Report, { type: 'log' }>) => void;
+  /** Fetches files of Git LFS for a build. Default: there are none. */
+  readonly fetchLfsFiles?: (pointers: readonly string[]) => Promise<FetchedFiles>;
   /** Limit of this task. Default: the limit of the process. */
   readonly timeoutSeconds?: number;
 }
@@ -111,6 +113,7 @@ export class IsolatedProcess {
           if (report.type === 'log') onLog(report);
           // Loading the code does not count: a process that is replaced for it would load it again.
           else if (report.type === 'started') cpu = this.cpuClock();
+          else if (report.type === 'lfs-pointers') void this.sendLfsFiles(report.ids, run).catch(stop);
           else if (report.type === 'done') resolve(report.result as TaskResults[T['kind']]);
           else reject(errorOf(report.failure));
         };
@@ -123,11 +126,19 @@ export class IsolatedProcess {
           () => void this.child.off('message', reported),
         );
         void this.exited.then((how) => reject(this.deathOf(how)));
-        if (this.alive) this.child.send(task, (error) => error && this.kill());
+        this.send(task);
       });
     } finally {
       for (const undo of cleanUp) undo();
     }
+  }
+
+  private async sendLfsFiles(pointers: readonly string[], { fetchLfsFiles }: TaskRun): Promise<void> {
+    this.send({ kind: 'lfs-files', files: (await fetchLfsFiles?.(pointers)) ?? {} });
+  }
+
+  private send(instruction: Instruction): void {
+    if (this.alive) this.child.send(instruction, (error) => error && this.kill());
   }
 
   get pid(): number | undefined {

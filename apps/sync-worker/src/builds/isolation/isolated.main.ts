@@ -1,7 +1,7 @@
 import { isCoded } from '@reunite/contracts';
 import { BuildFailedError } from '@reunite/site-builder';
 import { preload, runTask } from './run-task.js';
-import type { Report, Task, TaskResults } from './tasks.js';
+import type { FetchedFiles, Instruction, Report, Task, TaskResults } from './tasks.js';
 
 /**
  * Entry point of an isolated process. It must not import anything that reads the environment, database, queue or vault.
@@ -11,8 +11,15 @@ process.on('disconnect', () => process.exit());
 /** A process that is started in advance loads its code before its first task arrives. */
 const loaded = preload(process.argv[2]);
 
-process.on('message', (task: Task) => {
-  run(task).then(
+/** Continues the build that waits for files of Git LFS. */
+let onLfsFiles: (files: FetchedFiles) => void = () => undefined;
+
+process.on('message', (instruction: Instruction) => {
+  if (instruction.kind === 'lfs-files') {
+    onLfsFiles(instruction.files);
+    return;
+  }
+  run(instruction).then(
     (result) => send({ type: 'done', result }),
     (error: unknown) => send({ type: 'failed', failure: failureOf(error) }),
   );
@@ -21,7 +28,14 @@ process.on('message', (task: Task) => {
 async function run(task: Task): Promise<TaskResults[Task['kind']]> {
   await loaded;
   send({ type: 'started' });
-  return runTask(task, (level, message, at) => send({ type: 'log', level, message, ...(at && { at }) }));
+  return runTask(task, {
+    log: (level, message, at) => send({ type: 'log', level, message, ...(at && { at }) }),
+    fetchLfsFiles: (ids) =>
+      new Promise((resolve) => {
+        onLfsFiles = resolve;
+        send({ type: 'lfs-pointers', ids });
+      }),
+  });
 }
 
 function send(report: Report): void {

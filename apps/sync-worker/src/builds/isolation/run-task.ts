@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
 import { builtInSiteBuilder } from '@reunite/site-builder';
-import type { BuildInput, SourceFile } from '@reunite/site-builder';
+import type { BuildInput, LfsFile, SourceFile } from '@reunite/site-builder';
 import { SiteArchiveWriter } from '@reunite/site-archive';
 import { PageCacheFile } from './page-cache-file.js';
-import type { BuildTask, LintTask, Task, TaskResults } from './tasks.js';
+import type { BuildTask, FetchedFiles, LintTask, Task, TaskResults } from './tasks.js';
 
 /** Never aborts: the process is killed from outside. */
 const { signal } = new AbortController();
@@ -21,17 +22,24 @@ export async function preload(kind: string | undefined): Promise<void> {
   await preloadLinter();
 }
 
+/** The connection of a running task with the worker. */
+export interface TaskContext {
+  readonly log: BuildInput['log'];
+  /** One call at a time. */
+  readonly fetchLfsFiles: (pointers: readonly string[]) => Promise<FetchedFiles>;
+}
+
 /** Runs one task in this process. */
-export function runTask(task: Task, log: BuildInput['log']): Promise<TaskResults[Task['kind']]> {
+export function runTask(task: Task, context: TaskContext): Promise<TaskResults[Task['kind']]> {
   switch (task.kind) {
     case 'build':
-      return build(task, log);
+      return build(task, context);
     case 'lint':
       return lint(task);
   }
 }
 
-async function build(task: BuildTask, log: BuildInput['log']): Promise<TaskResults['build']> {
+async function build(task: BuildTask, { log, fetchLfsFiles }: TaskContext): Promise<TaskResults['build']> {
   const { title, limits, folder, repository } = task;
   const cache = await PageCacheFile.open(task.cacheFile, task.cacheBytes);
   const site = await SiteArchiveWriter.open(folder);
@@ -44,6 +52,7 @@ async function build(task: BuildTask, log: BuildInput['log']): Promise<TaskResul
     signal,
     cache,
     reuse: site.reuse,
+    readLfsFiles: async (pointers) => lfsFilesOf(await fetchLfsFiles(pointers)),
     ...(repository && { repository }),
   };
   const { pages, bytes, problems, exempt } = await builtInSiteBuilder.build(input, site.write);
@@ -51,6 +60,12 @@ async function build(task: BuildTask, log: BuildInput['log']): Promise<TaskResul
   // Before the result is sent: the process may be killed right after it.
   await cache.save();
   return { pages, bytes, problems, exempt };
+}
+
+function lfsFilesOf(files: FetchedFiles): ReadonlyMap<string, LfsFile> {
+  return new Map(
+    Object.entries(files).map(([id, file]) => [id, 'path' in file ? { read: () => readFile(file.path) } : file]),
+  );
 }
 
 async function lint(task: LintTask): Promise<TaskResults['lint']> {

@@ -40,6 +40,12 @@ export interface TaskResults {
 
 export type Task = BuildTask | LintTask;
 
+/** Local files with the content of Git LFS pointers, or why there is none, by the ids of the pointers' blobs. */
+export type FetchedFiles = Readonly<Record<string, { readonly path: string } | { readonly reason: string }>>;
+
+/** A message to the process of a task. */
+export type Instruction = Task | { readonly kind: 'lfs-files'; readonly files: FetchedFiles };
+
 /** An error in a message between processes, which cannot carry its class. */
 export interface Failure {
   readonly code: ErrorCode | undefined;
@@ -57,5 +63,7 @@ export type Report =
       readonly message: string;
       readonly at?: LogPlace;
     }
+  /** The build waits for the instruction `lfs-files`. */
+  | { readonly type: 'lfs-pointers'; readonly ids: readonly string[] }
   | { readonly type: 'done'; readonly result: TaskResults[Task['kind']] }
   | { readonly type: 'failed'; readonly failure: Failure };
