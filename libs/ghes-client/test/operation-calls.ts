@@ -99,6 +99,10 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     (c) => operations.countCommitsBetween(c, { ...docs, base: 'main', head: 'a/b' }),
     `${at}/compare/main...a%2Fb?per_page=1&page=2`,
   ],
+  listCommits: [
+    (c) => operations.listCommits(c, { ...docs, sha, path: 'a/b.md', page: 2, perPage: 5 }),
+    `${at}/commits?per_page=5&sha=${sha}&path=a%2Fb.md&page=2`,
+  ],
   createCommitStatus: [
     (c) => operations.createCommitStatus(c, { ...docs, sha, state: 'pending', context: 'x', targetUrl: 'https://us/' }),
     `${at}/statuses/${sha}`,
@@ -151,6 +155,17 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
   listPullRequestFiles: [(c) => operations.listPullRequestFiles(c, pull), `${at}/pulls/4/files?per_page=100`],
   listPullRequestCommits: [(c) => operations.listPullRequestCommits(c, pull), `${at}/pulls/4/commits?per_page=100`],
   listPullRequestReviews: [(c) => operations.listPullRequestReviews(c, pull), `${at}/pulls/4/reviews?per_page=100`],
+  listReviewComments: [(c) => operations.listReviewComments(c, pull), `${at}/pulls/4/comments?per_page=100`],
+  requestReviewers: [
+    (c) => operations.requestReviewers(c, { ...pull, reviewers: ['hubot'], teamReviewers: ['writers'] }),
+    `${at}/pulls/4/requested_reviewers`,
+    { reviewers: ['hubot'], team_reviewers: ['writers'] },
+  ],
+  removeRequestedReviewers: [
+    (c) => operations.removeRequestedReviewers(c, { ...pull, reviewers: ['hubot'], teamReviewers: [] }),
+    `${at}/pulls/4/requested_reviewers`,
+    { reviewers: ['hubot'], team_reviewers: [] },
+  ],
   createPullRequest: [
     (c) => operations.createPullRequest(c, { ...docs, title: 't', head: 'a', base: 'main', draft: true }),
     `${at}/pulls`,

@@ -10,7 +10,12 @@ export async function mergePullRequest(installation: TestInstallation): Promise<
   const opening = { ...docs, title: 'Topic', head: 'topic', base: 'main', body: 'What it is about.', draft: false };
   const { number } = await ghes.createPullRequest(client, opening);
   const pull = { ...docs, number };
-  await simulator.send('/reviews', { repository: 'acme/docs', number, login: 'hubot', event: 'APPROVE', body: 'Good' });
+  const requested = { ...pull, reviewers: ['hubot'], teamReviewers: [] };
+  equal((await ghes.requestReviewers(client, requested)).requested_reviewers?.at(0)?.login, 'hubot');
+  deepEqual((await ghes.removeRequestedReviewers(client, requested)).requested_reviewers, []);
+  const comments = [{ path: 'topic.md', line: 1, body: 'Better.' }];
+  const review = { repository: 'acme/docs', number, login: 'hubot', event: 'APPROVE', body: 'Good', comments };
+  await simulator.send('/reviews', review);
   await readPullRequest(installation, number, sha);
   equal((await ghes.updatePullRequest(client, { ...pull, title: 'The topic' })).title, 'The topic');
   equal((await ghes.updatePullRequest(client, { ...pull, state: 'closed' })).state, 'closed');
@@ -46,6 +51,7 @@ async function readPullRequest(installation: TestInstallation, number: number, s
   equal((await all(ghes.listPullRequests(client, { ...docs, ...filter }))).length, 1);
   ok((await all(ghes.listPullRequestFiles(client, pull))).some(({ filename }) => filename === 'topic.md'));
   equal((await all(ghes.listPullRequestCommits(client, pull))).at(-1)?.sha, sha);
+  equal((await all(ghes.listReviewComments(client, pull))).at(0)?.body, 'Better.');
   deepEqual(
     (await all(ghes.listPullRequestReviews(client, pull))).map(({ state }) => state),
     ['APPROVED'],

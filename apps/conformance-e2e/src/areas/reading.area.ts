@@ -11,6 +11,7 @@ export async function readRepository(installation: TestInstallation): Promise<vo
   deepEqual(await all(ghes.listBranches(client, { ...docs, repo: 'empty' })), []);
   const { commit } = await ghes.getBranch(client, { ...docs, branch: 'main' });
   ok((await all(ghes.listBranches(client, docs))).some((branch) => branch.commit.sha === commit.sha));
+  equal((await all(ghes.listCommits(client, { ...docs, sha: commit.sha, path: '' }))).at(0)?.sha, commit.sha);
   equal((await ghes.getRef(client, { ...docs, ref: 'heads/main' })).object.sha, commit.sha);
   equal((await ghes.getCommitObject(client, { ...docs, sha: commit.sha })).sha, commit.sha);
 

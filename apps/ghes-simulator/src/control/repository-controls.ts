@@ -35,6 +35,7 @@ const protection = z.object({
   enforceAdmins: z.boolean().default(false),
 });
 const review = z.object({
+  comments: z.array(z.object({ path: z.string(), line: z.int(), body: z.string() })).optional(),
   repository: z.string(),
   number: z.int(),
   login: z.string(),

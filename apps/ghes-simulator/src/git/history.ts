@@ -20,6 +20,18 @@ export async function commitsBetween(
   return output === '' ? [] : output.split('\n');
 }
 
+/** Commits that changed a file or folder, newest first, at most `limit`. All commits if the path is empty. */
+export async function commitsOfPath(
+  repository: BareRepository,
+  head: string,
+  path: string,
+  limit: number,
+): Promise<string[]> {
+  const listing = ['--literal-pathspecs', 'rev-list', '--topo-order', `--max-count=${limit}`, head];
+  const output = await repository.text(path === '' ? listing : [...listing, '--', path]);
+  return output === '' ? [] : output.split('\n');
+}
+
 export async function isAncestor(repository: BareRepository, ancestor: string, descendant: string): Promise<boolean> {
   try {
     await repository.run(['merge-base', '--is-ancestor', ancestor, descendant]);

@@ -22,6 +22,30 @@ describe('details of a pull request', () => {
     return { number: pull.body.number, sha };
   }
 
+  it('include the reviewers that are requested until they review, and comments on lines', async () => {
+    const { number } = await open('reviewers');
+    const at = `${repo}/pulls/${number}`;
+    const request = (login: string) => server.api('POST', `${at}/requested_reviewers`, octocat, { reviewers: [login] });
+    for (const login of ['octocat', 'mallory']) await expect(request(login)).resolves.toMatchObject({ status: 422 });
+    await expect(request('hubot')).resolves.toMatchObject({
+      status: 201,
+      body: { requested_reviewers: [{ login: 'hubot' }] },
+    });
+    const comments = [{ path: 'reviewers.md', line: 1, body: 'Better.' }];
+    await server.control('/reviews', { repository: 'acme/docs', number, login: 'hubot', event: 'COMMENT', comments });
+    await expect(server.api('GET', at)).resolves.toMatchObject({ body: { requested_reviewers: [] } });
+    await expect(server.api('GET', `${at}/comments`)).resolves.toMatchObject({
+      body: [{ path: 'reviewers.md', line: 1, body: 'Better.', user: { login: 'hubot' } }],
+    });
+  });
+
+  it('list only the commits that changed a path', async () => {
+    const { sha } = await open('history');
+    const list = (path: string) => server.api('GET', `${repo}/commits?sha=history&path=${path}`);
+    await expect(list('history.md')).resolves.toMatchObject({ body: [{ sha }] });
+    await expect(list('missing.md')).resolves.toMatchObject({ body: [] });
+  });
+
   it('include files, commits and reviews', async () => {
     const { number, sha } = await open('details');
     await expect(server.api('GET', `${repo}/pulls/${number}/files`)).resolves.toMatchObject({

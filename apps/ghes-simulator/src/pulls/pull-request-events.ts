@@ -5,7 +5,15 @@ import type { Account, PullRequest } from '../state/model.js';
 import { sendRepositoryEvent } from '../webhooks/repository-events.js';
 
 export type PullRequestAction =
-  'opened' | 'edited' | 'closed' | 'reopened' | 'synchronize' | 'ready_for_review' | 'converted_to_draft';
+  | 'opened'
+  | 'edited'
+  | 'closed'
+  | 'reopened'
+  | 'synchronize'
+  | 'ready_for_review'
+  | 'converted_to_draft'
+  | 'review_requested'
+  | 'review_request_removed';
 
 export async function sendPullRequest(
   ghes: Ghes,

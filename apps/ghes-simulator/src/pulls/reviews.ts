@@ -1,6 +1,6 @@
 import type { Ghes } from '../ghes.js';
 import { ApiError } from '../rest/api.error.js';
-import type { Account, PullRequest, Review } from '../state/model.js';
+import type { Account, PullRequest, Review, ReviewComment } from '../state/model.js';
 
 export type ReviewEvent = 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT';
 
@@ -10,11 +10,18 @@ export interface NewReview {
   readonly event: ReviewEvent;
   readonly body: string;
   readonly commitId?: string | undefined;
+  /** Comments on lines of the diff. */
+  readonly comments?: readonly Pick<ReviewComment, 'path' | 'line' | 'body'>[] | undefined;
 }
 
 /** Oldest first. */
 export function reviewsOf(ghes: Ghes, pull: PullRequest): Review[] {
   return ghes.store.state.reviews.filter((review) => review.pullRequestId === pull.id);
+}
+
+/** Oldest first. */
+export function reviewCommentsOf(ghes: Ghes, pull: PullRequest): ReviewComment[] {
+  return ghes.store.state.reviewComments.filter((comment) => comment.pullRequestId === pull.id);
 }
 
 /** @throws ApiError 422 if authors approve or reject their own pull request, or a comment is empty */
@@ -24,7 +31,8 @@ export function createReview(ghes: Ghes, pull: PullRequest, user: Account, wante
     const what = event === 'APPROVE' ? 'approve' : 'request changes on';
     throw new ApiError(422, 'Unprocessable Entity', [`Can not ${what} your own pull request`]);
   }
-  if (event !== 'APPROVE' && body === '') throw new ApiError(422, 'Unprocessable Entity', ['Body cannot be blank']);
+  if (event !== 'APPROVE' && body === '' && !wanted.comments?.length)
+    throw new ApiError(422, 'Unprocessable Entity', ['Body cannot be blank']);
   const review: Review = {
     id: ghes.store.nextId('review'),
     pullRequestId: pull.id,
@@ -34,7 +42,21 @@ export function createReview(ghes: Ghes, pull: PullRequest, user: Account, wante
     commitId: wanted.commitId ?? pull.headSha,
     submittedAt: ghes.clock.timestamp(),
   };
-  ghes.store.change((state) => state.reviews.push(review));
+  const comments = (wanted.comments ?? []).map((comment): ReviewComment => ({
+    ...comment,
+    id: ghes.store.nextId('review_comment'),
+    pullRequestId: pull.id,
+    reviewId: review.id,
+    userId: user.id,
+    commitId: review.commitId,
+    createdAt: review.submittedAt,
+  }));
+  ghes.store.change((state) => {
+    state.reviews.push(review);
+    state.reviewComments.push(...comments);
+    // A review fulfils its request.
+    pull.requestedReviewerIds = (pull.requestedReviewerIds ?? []).filter((id) => id !== user.id);
+  });
   return review;
 }
 

@@ -40,7 +40,7 @@ export function pullRequestSimple(ghes: Ghes, pull: PullRequest) {
     merge_commit_sha: pull.mergeCommitSha,
     assignee: null,
     assignees: [],
-    requested_reviewers: [],
+    requested_reviewers: (pull.requestedReviewerIds ?? []).map((id) => simpleUser(ghes, accountById(ghes.store, id))),
     requested_teams: [],
     labels: [],
     milestone: null,

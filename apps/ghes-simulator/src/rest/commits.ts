@@ -4,7 +4,7 @@ import { requireRepository } from '../access/authorize.js';
 import { runsOf, suitesOf } from '../checks/checks.js';
 import { readCommit, readCommits } from '../git/commit-object.js';
 import { diffFiles, emptyTree } from '../git/diff-files.js';
-import { commitsBetween } from '../git/history.js';
+import { commitsBetween, commitsOfPath } from '../git/history.js';
 import type { Ghes } from '../ghes.js';
 import { checkRunJson, checkSuiteJson } from '../representations/check.js';
 import { commitJson } from '../representations/commit.js';
@@ -62,7 +62,7 @@ export function commitsApi(app: FastifyInstance, ghes: Ghes): void {
     },
   );
 
-  app.get<{ Params: RepositoryParams; Querystring: { sha?: string } }>(
+  app.get<{ Params: RepositoryParams; Querystring: { sha?: string; path?: string } }>(
     '/repos/:owner/:repo/commits',
     async (request, reply) => {
       const repository = requireRepository(ghes, request.actor, request.params, 'contents', 'read');
@@ -71,7 +71,7 @@ export function commitsApi(app: FastifyInstance, ghes: Ghes): void {
       const head = await git.resolve(name);
       if (head === undefined && repository.pushedAt === null) throw new ApiError(409, 'Git Repository is empty.');
       if (head === undefined) throw new ApiError(404, 'Not Found');
-      const shas = (await commitsBetween(git, head, [], 10_000)).reverse();
+      const shas = await commitsOfPath(git, head, request.query.path ?? '', 10_000);
       const commits = await readCommits(git, pageOf(ghes, request, reply, shas));
       return commits.map((commit) => commitJson(ghes, repository, commit));
     },

@@ -5,11 +5,13 @@ import { readCommits } from '../git/commit-object.js';
 import { diffFiles } from '../git/diff-files.js';
 import { commitsBetween, mergeBase } from '../git/history.js';
 import type { Ghes } from '../ghes.js';
-import { createReview, reviewsOf } from '../pulls/reviews.js';
+import { removeReviewers, requestReviewers } from '../pulls/requested-reviewers.js';
+import { createReview, reviewCommentsOf, reviewsOf } from '../pulls/reviews.js';
 import { updateBranch } from '../pulls/updating.js';
 import { commitJson } from '../representations/commit.js';
 import { fileDiffJson } from '../representations/file-diff.js';
-import { reviewJson } from '../representations/review.js';
+import { pullRequestSimple } from '../representations/pull-request.js';
+import { reviewCommentJson, reviewJson } from '../representations/review.js';
 import { htmlUrl, fullName } from '../representations/urls.js';
 import { gitOf } from '../repositories/repositories.js';
 import { findPullRequest } from '../state/lookup.js';
@@ -29,6 +31,12 @@ const newReview = z.object({
   event: z.enum(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']).default('COMMENT'),
   body: z.string().default(''),
   commit_id: z.string().optional(),
+  comments: z.array(z.object({ path: z.string(), line: z.int(), body: z.string() })).optional(),
+});
+
+const newReviewers = z.object({
+  reviewers: z.array(z.string()).default([]),
+  team_reviewers: z.array(z.string()).default([]),
 });
 
 /** Files, commits, reviews and updates of a pull request. https://docs.github.com/enterprise-server/rest/pulls */
@@ -61,8 +69,29 @@ export function pullDetailsApi(app: FastifyInstance, ghes: Ghes): void {
 
   app.post<PullRoute>('/repos/:owner/:repo/pulls/:number/reviews', (request) => {
     const { pull } = find(request, 'write');
-    const { event, body, commit_id: commitId } = parseBody(newReview, request, 'PullRequestReview');
-    return reviewJson(ghes, pull, createReview(ghes, pull, actingUser(request.actor), { event, body, commitId }));
+    const { commit_id: commitId, ...rest } = parseBody(newReview, request, 'PullRequestReview');
+    return reviewJson(ghes, pull, createReview(ghes, pull, actingUser(request.actor), { ...rest, commitId }));
+  });
+
+  app.get<PullRoute>('/repos/:owner/:repo/pulls/:number/comments', (request, reply) => {
+    const { pull } = find(request);
+    const comments = pageOf(ghes, request, reply, reviewCommentsOf(ghes, pull));
+    return comments.map((comment) => reviewCommentJson(ghes, pull, comment));
+  });
+
+  app.post<PullRoute>('/repos/:owner/:repo/pulls/:number/requested_reviewers', async (request, reply) => {
+    const { pull } = find(request, 'write');
+    const { reviewers, team_reviewers: teams } = parseBody(newReviewers, request, 'PullRequest');
+    await requestReviewers(ghes, pull, actingUser(request.actor), reviewers, teams);
+    void reply.code(201);
+    return pullRequestSimple(ghes, pull);
+  });
+
+  app.delete<PullRoute>('/repos/:owner/:repo/pulls/:number/requested_reviewers', async (request) => {
+    const { pull } = find(request, 'write');
+    const { reviewers } = parseBody(newReviewers, request, 'PullRequest');
+    await removeReviewers(ghes, pull, actingUser(request.actor), reviewers);
+    return pullRequestSimple(ghes, pull);
   });
 
   app.put<PullRoute>('/repos/:owner/:repo/pulls/:number/update-branch', async (request, reply) => {

@@ -170,6 +170,19 @@ export interface IssueComment {
   updatedAt: string;
 }
 
+/** A comment on a line of the diff of a pull request. */
+export interface ReviewComment {
+  id: number;
+  pullRequestId: number;
+  reviewId: number;
+  userId: number;
+  body: string;
+  path: string;
+  line: number;
+  commitId: string;
+  createdAt: string;
+}
+
 export interface CheckRun {
   id: number;
   suiteId: number;
@@ -228,6 +241,8 @@ export interface PullRequest {
   mergedAt: string | null;
   mergedById: number | null;
   mergeCommitSha: string | null;
+  /** Users whose review is requested. */
+  requestedReviewerIds?: number[];
 }
 
 export type StatusState = 'error' | 'failure' | 'pending' | 'success';
@@ -262,6 +277,7 @@ export interface State {
   oauthCodes: OauthCode[];
   reviews: Review[];
   issueComments: IssueComment[];
+  reviewComments: ReviewComment[];
   checkSuites: CheckSuite[];
   checkRuns: CheckRun[];
   protections: BranchProtection[];
@@ -286,6 +302,7 @@ export function emptyState(): State {
     oauthCodes: [],
     reviews: [],
     issueComments: [],
+    reviewComments: [],
     checkSuites: [],
     checkRuns: [],
     protections: [],

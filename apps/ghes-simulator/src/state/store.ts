@@ -15,6 +15,7 @@ export type IdKind =
   | 'status'
   | 'review'
   | 'issue_comment'
+  | 'review_comment'
   | 'check_suite'
   | 'check_run';
 

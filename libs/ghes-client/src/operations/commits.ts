@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 import { changedFileSchema } from './changed-file.schema.js';
 import { listOf } from './list.schema.js';
+import { items } from './paging.js';
+import type { PageStart } from './paging.js';
 import type { RepositoryName } from './repositories.js';
 import { routes } from './routes.js';
 
@@ -83,6 +85,25 @@ export async function createCommit(
 ): Promise<CommitObject> {
   const parameters = { owner, repo, message, tree, parents, author };
   return (await client.request(routes.createCommit, parameters, commitObjectSchema)).data;
+}
+
+/**
+ * [List commits](https://docs.github.com/enterprise-server@latest/rest/commits/commits#list-commits), newest first.
+ *
+ * @param listing `sha`: commit or branch to start from. `path`: only commits that changed this file or folder
+ */
+export function listCommits(
+  client: GhesClient,
+  {
+    owner,
+    repo,
+    sha,
+    path,
+    page,
+    perPage = 100,
+  }: RepositoryName & PageStart & { sha: string; path?: string | undefined },
+): AsyncGenerator<Commit, void, undefined> {
+  return items(client, routes.listCommits, { owner, repo, sha, path, page, per_page: perPage }, commitSchema);
 }
 
 /**

@@ -16,7 +16,7 @@ export type { BranchProtection, BranchRule } from './branches.js';
 export type { ChangedFile } from './changed-file.schema.js';
 export { createCheckRun, listCheckRuns, updateCheckRun } from './checks.js';
 export type { CheckAnnotation, CheckRun } from './checks.js';
-export { compareCommits, countCommitsBetween, createCommit, getCommitObject } from './commits.js';
+export { compareCommits, countCommitsBetween, createCommit, getCommitObject, listCommits } from './commits.js';
 export type { Commit } from './commits.js';
 export { createCommitStatus, getCombinedStatus } from './commit-statuses.js';
 export type { CommitState, CommitStatus } from './commit-statuses.js';
@@ -37,8 +37,14 @@ export type { IssueComment } from './issue-comments.js';
 export { getAuthenticatedUser } from './members.js';
 export { getMeta } from './meta.js';
 export { deleteAppAuthorization, deleteAppToken } from './oauth-applications.js';
-export { listPullRequestCommits, listPullRequestFiles, listPullRequestReviews } from './pull-request-contents.js';
-export type { PullRequestReview } from './pull-request-contents.js';
+export {
+  listPullRequestCommits,
+  listPullRequestFiles,
+  listPullRequestReviews,
+  listReviewComments,
+} from './pull-request-contents.js';
+export type { PullRequestReview, ReviewComment } from './pull-request-contents.js';
+export { removeRequestedReviewers, requestReviewers } from './pull-request-reviewers.js';
 export { mergePullRequest, updatePullRequestBranch } from './pull-request-merging.js';
 export { createPullRequest, getPullRequest, listPullRequests, updatePullRequest } from './pull-requests.js';
 export type { PullRequest, PullRequestDetail, PullRequestName } from './pull-requests.js';

@@ -11,6 +11,8 @@ const issueCommentSchema = z.looseObject({
   user: accountSchema.nullable(),
   body: z.string().default(''),
   html_url: z.string(),
+  created_at: z.string(),
+  updated_at: z.string(),
 });
 
 /** A comment on the conversation of an issue or a pull request, which is an issue too. */

@@ -8,6 +8,14 @@ import { listOf } from './list.schema.js';
 /** The largest page that servers support. */
 export const PAGE_ITEMS = 100;
 
+/** The page at which a listing starts. */
+export interface PageStart {
+  /** From 1. */
+  readonly page?: number | undefined;
+  /** 1 to 100. */
+  readonly perPage?: number | undefined;
+}
+
 /** A listing to read page by page. */
 export interface Listing {
   readonly route: string;

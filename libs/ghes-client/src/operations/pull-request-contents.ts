@@ -6,6 +6,7 @@ import { changedFileSchema } from './changed-file.schema.js';
 import type { Commit } from './commits.js';
 import { commitSchema } from './commits.js';
 import { items } from './paging.js';
+import type { PageStart } from './paging.js';
 import type { PullRequestName } from './pull-requests.js';
 import { routes } from './routes.js';
 
@@ -19,16 +20,23 @@ const reviewSchema = z.looseObject({
   submitted_at: z.string().optional(),
 });
 
+const reviewCommentSchema = z.looseObject({
+  id: z.number(),
+  user: accountSchema.nullable(),
+  body: z.string().default(''),
+  html_url: z.string(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  path: z.string(),
+  /** Null if the line is not part of the current diff. */
+  line: z.number().nullish(),
+});
+
+/** A comment on a line of the diff of a pull request. */
+export type ReviewComment = z.output<typeof reviewCommentSchema>;
+
 /** A review; the newest of each reviewer applies. */
 export type PullRequestReview = z.output<typeof reviewSchema>;
-
-/** The page at which a listing starts. */
-export interface PageStart {
-  /** From 1. */
-  readonly page?: number | undefined;
-  /** 1 to 100. */
-  readonly perPage?: number | undefined;
-}
 
 /**
  * [List pull requests
@@ -64,4 +72,17 @@ export function listPullRequestReviews(
   { owner, repo, number }: PullRequestName,
 ): AsyncGenerator<PullRequestReview, void, undefined> {
   return items(client, routes.listPullRequestReviews, { owner, repo, pull_number: number }, reviewSchema);
+}
+
+/**
+ * [List review comments on a pull
+ * request](https://docs.github.com/enterprise-server@latest/rest/pulls/comments#list-review-comments-on-a-pull-request),
+ * oldest first.
+ */
+export function listReviewComments(
+  client: GhesClient,
+  { owner, repo, number }: PullRequestName,
+): AsyncGenerator<ReviewComment, void, undefined> {
+  const parameters = { owner, repo, pull_number: number };
+  return items(client, routes.listReviewComments, parameters, reviewCommentSchema, 'content');
 }

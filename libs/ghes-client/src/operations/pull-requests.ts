@@ -3,7 +3,11 @@ import type { GhesClient } from '../client.js';
 import { accountSchema } from './account.schema.js';
 import { items } from './paging.js';
 import type { RepositoryName } from './repositories.js';
+import { listOf } from './list.schema.js';
 import { routes } from './routes.js';
+
+/** Servers accept at most 15 requested reviewers. */
+const MAX_REVIEWERS = 100;
 
 const sideSchema = z.looseObject({
   ref: z.string(),
@@ -25,6 +29,8 @@ export const listedPullRequestSchema = z.looseObject({
   created_at: z.string(),
   updated_at: z.string(),
   merged_at: z.string().nullable(),
+  requested_reviewers: listOf(accountSchema, MAX_REVIEWERS).optional(),
+  requested_teams: listOf(z.looseObject({ slug: z.string(), name: z.string() }), MAX_REVIEWERS).optional(),
 });
 
 const pullRequestSchema = listedPullRequestSchema.extend({
