@@ -31,10 +31,14 @@ import { DeploymentChecksService } from './application/deployments/deployment-ch
 import { DeploymentsService } from './application/deployments/deployments.service.js';
 import { ExistingAppService } from './application/connections/existing-app.service.js';
 import { ConnectionStatuses } from './application/connections/connection-statuses.service.js';
+import { ArchivesService } from './application/history/archives.service.js';
+import { FileVersionsService } from './application/history/file-versions.service.js';
+import { SnapshotDiffsService } from './application/history/snapshot-diffs.service.js';
 import { IdempotencyService } from './application/idempotency.service.js';
 import { JobRequests } from './application/jobs/job-requests.service.js';
 import { UploadsService } from './application/commits/uploads.service.js';
 import { ProductionCommits } from './application/commits/production-commits.service.js';
+import { SnapshotsService } from './application/projects/snapshots.service.js';
 import { ProjectsService } from './application/projects/projects.service.js';
 import { PullRequestChangesService } from './application/pull-requests/pull-request-changes.service.js';
 import { PullRequestDetailsService } from './application/pull-requests/pull-request-details.service.js';
@@ -57,6 +61,7 @@ import { DeliveriesGrpcController } from './grpc/deliveries.controller.js';
 import { SelfTestsGrpcController } from './grpc/self-tests.controller.js';
 import { CredentialsGrpcController } from './grpc/credentials.controller.js';
 import { DeploymentsGrpcController } from './grpc/deployments.controller.js';
+import { HistoryGrpcController } from './grpc/history.controller.js';
 import { ProjectsGrpcController } from './grpc/projects.controller.js';
 import { PullRequestsGrpcController } from './grpc/pull-requests.controller.js';
 import { SessionsGrpcController } from './grpc/sessions.controller.js';
@@ -72,6 +77,7 @@ import { CredentialsController } from './http/credentials.controller.js';
 import { DeploymentsController } from './http/deployments.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { ExistingAppsController } from './http/existing-apps.controller.js';
+import { HistoryController } from './http/history.controller.js';
 import { LocalSignInController } from './http/local-sign-in.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ProjectContentController } from './http/project-content.controller.js';
@@ -88,6 +94,10 @@ import type { ApiSettings } from './settings.js';
 import { VAULT } from './vault.js';
 
 const application = [
+  ArchivesService,
+  FileVersionsService,
+  SnapshotDiffsService,
+  SnapshotsService,
   ActivityService,
   AccountsService,
   ConnectService,
@@ -134,6 +144,7 @@ export const httpControllers = [
   DeploymentsController,
   EventsController,
   ExistingAppsController,
+  HistoryController,
   ProjectContentController,
   ProjectsController,
   PullRequestsController,
@@ -152,6 +163,7 @@ export const grpcControllers = [
   SelfTestsGrpcController,
   DeliveriesGrpcController,
   DeploymentsGrpcController,
+  HistoryGrpcController,
   ProjectsGrpcController,
   PullRequestsGrpcController,
   SessionsGrpcController,

@@ -12,10 +12,10 @@ import { describeApi, operationsOfApi } from './http/api-document.js';
 import { operationHandlers } from './operations.js';
 
 /**
- * Operations that gRPC does not have, because they are for browsers: the page to sign in, a stream of events, and the end
- * of a session with its cookie.
+ * Operations that gRPC does not have, because they are for browsers: the page to sign in, a stream of events, a download, and
+ * the end of a session with its cookie.
  */
-const HTTP_ONLY = ['GetSignInAddress', 'ListenToEvents', 'SignOut'];
+const HTTP_ONLY = ['DownloadArchive', 'GetSignInAddress', 'ListenToEvents', 'SignOut'];
 
 /** The bytes of an upload are a body over HTTP and a stream of messages over gRPC. */
 const STREAMED = ['CreateUpload'];

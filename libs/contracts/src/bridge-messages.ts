@@ -34,3 +34,8 @@ export type { SyncBranchRequest } from './generated/reunite/bridge/v1/SyncBranch
 export type { UpdateProjectRequest } from './generated/reunite/bridge/v1/UpdateProjectRequest.js';
 export type { UpdatePullRequestBranchRequest } from './generated/reunite/bridge/v1/UpdatePullRequestBranchRequest.js';
 export type { UpdatePullRequestRequest } from './generated/reunite/bridge/v1/UpdatePullRequestRequest.js';
+export type { CreatePullRequestCommentRequest } from './generated/reunite/bridge/v1/CreatePullRequestCommentRequest.js';
+export type { GetFileDiffRequest } from './generated/reunite/bridge/v1/GetFileDiffRequest.js';
+export type { ListChangedFilesRequest } from './generated/reunite/bridge/v1/ListChangedFilesRequest.js';
+export type { ListFileVersionsRequest } from './generated/reunite/bridge/v1/ListFileVersionsRequest.js';
+export type { SetRequestedReviewersRequest } from './generated/reunite/bridge/v1/SetRequestedReviewersRequest.js';

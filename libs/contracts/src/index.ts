@@ -147,6 +147,10 @@ export {
   pullRequestQuerySchema,
   pullRequestReviewSchema,
   pullRequestSchema,
+  createPullRequestCommentSchema,
+  pullRequestCommentSchema,
+  pullRequestCommentsSchema,
+  requestedReviewersSchema,
   updatePullRequestBranchSchema,
   updatePullRequestSchema,
 } from './http/pull-requests.js';
@@ -165,7 +169,11 @@ export type {
   PullRequestFileContentQuery,
   PullRequestMerge,
   PullRequestQuery,
+  CreatePullRequestComment,
+  PullRequestComment,
+  PullRequestComments,
   PullRequestReview,
+  RequestedReviewers,
   UpdatePullRequest,
   UpdatePullRequestBranch,
 } from './http/pull-requests.js';
@@ -179,6 +187,25 @@ export {
   serverBranchQuerySchema,
 } from './http/queries.js';
 export type { ContentQuery, DeploymentQuery, RepositoryQuery, ServerBranchQuery } from './http/queries.js';
+export {
+  archiveQuerySchema,
+  fileDiffQuerySchema,
+  fileDiffSchema,
+  fileVersionPageSchema,
+  fileVersionQuerySchema,
+  snapshotDiffQuerySchema,
+  snapshotDiffSchema,
+} from './http/history.js';
+export type {
+  ArchiveQuery,
+  ChangedFile,
+  FileDiff,
+  FileDiffQuery,
+  FileVersion,
+  FileVersionQuery,
+  SnapshotDiff,
+  SnapshotDiffQuery,
+} from './http/history.js';
 export { localSignInSchema, localUsersSchema, sessionSchema, signInAddressSchema } from './http/session.js';
 export type { LocalSignIn, LocalUsers, Session, SignInAddress } from './http/session.js';
 export { idPrefixes, isId, lowestId, newId, timeOfId } from './ids.js';

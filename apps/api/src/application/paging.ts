@@ -43,3 +43,28 @@ export function readCursor(cursor: string): string {
 export function mapPage<From, To>(page: Page<From>, map: (item: From) => To): Page<To> {
   return { items: page.items.map(map), endCursor: page.endCursor };
 }
+
+/** A page of a list that the server counts in pages, of one commit. */
+export interface ServerPage {
+  readonly page: number;
+  readonly limit: number;
+  /** The commit of the first page; absent on the first page. */
+  readonly head?: string;
+}
+
+/** The cursor of a page. It includes the limit, because servers count in pages. */
+export function toServerCursor({ page, limit, head }: Required<ServerPage>): string {
+  return toCursor(`${page}-${limit}-${head}`);
+}
+
+/** @throws InvalidInputError */
+export function readServerPage({ limit, after }: PageQuery): ServerPage {
+  if (after === undefined) return { page: 1, limit };
+  const [, page, size, head] = /^([1-9]\d{0,3})-([1-9]\d?|100)-([0-9a-f]{40,64})$/.exec(readCursor(after)) ?? [];
+  if (page === undefined || size === undefined || head === undefined) {
+    throw new InvalidInputError('The cursor is invalid.', [
+      { path: 'after', message: 'Request the first page again.' },
+    ]);
+  }
+  return { page: Number(page), limit: Number(size), head };
+}

@@ -1,29 +1,36 @@
 import { Metadata } from '@grpc/grpc-js';
 import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
 import {
+  createPullRequestCommentSchema,
   createPullRequestSchema,
   mergePullRequestSchema,
   pageQuerySchema,
   pullRequestFileContentQuerySchema,
   pullRequestQuerySchema,
+  requestedReviewersSchema,
   updatePullRequestBranchSchema,
   updatePullRequestSchema,
 } from '@reunite/contracts';
 import type {
   Page,
   PullRequest,
+  PullRequestComment,
+  PullRequestComments,
   PullRequestDetail,
   PullRequestFile,
   PullRequestFileContent,
   PullRequestMerge,
+  RequestedReviewers,
 } from '@reunite/contracts';
 import type {
+  CreatePullRequestCommentRequest,
   CreatePullRequestRequest,
   GetPullRequestFileContentRequest,
   ListPullRequestFilesRequest,
   ListPullRequestsRequest,
   MergePullRequestRequest,
   PullRequestRequest,
+  SetRequestedReviewersRequest,
   UpdatePullRequestBranchRequest,
   UpdatePullRequestRequest,
 } from '@reunite/contracts/bridge';
@@ -72,6 +79,41 @@ export class PullRequestsGrpcController {
   ): Promise<PullRequestFileContent> {
     const query = validated(pullRequestFileContentQuerySchema, request);
     return this.details.content(caller, request.id, request.number, query);
+  }
+
+  @GrpcMethod('PullRequests', 'ListPullRequestComments')
+  comments(
+    @CurrentCaller() caller: Caller,
+    @Payload() { id, number }: PullRequestRequest,
+  ): Promise<PullRequestComments> {
+    return this.details.comments(caller, id, number);
+  }
+
+  @Requires('write')
+  @GrpcMethod('PullRequests', 'CreatePullRequestComment')
+  @Records('pull-request.comment')
+  comment(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: CreatePullRequestCommentRequest,
+    @Ctx() metadata: Metadata,
+  ): Promise<PullRequestComment> {
+    const { id, number } = request;
+    const input = validated(createPullRequestCommentSchema, request);
+    const operation = ['comment on pull request', id, number, input];
+    return this.idempotency.once(caller, idempotencyKeyOf(metadata), operation, () =>
+      this.changes.comment(caller, id, number, input),
+    );
+  }
+
+  @Requires('write')
+  @GrpcMethod('PullRequests', 'SetRequestedReviewers')
+  @Records('pull-request.set-reviewers')
+  setReviewers(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: SetRequestedReviewersRequest,
+  ): Promise<RequestedReviewers> {
+    const reviewers = validated(requestedReviewersSchema, request);
+    return this.changes.setReviewers(caller, request.id, request.number, reviewers);
   }
 
   @Requires('write')

@@ -1,9 +1,12 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import {
+  createPullRequestCommentSchema,
   createPullRequestSchema,
   mergePullRequestSchema,
   pageOf,
   pageQuerySchema,
+  pullRequestCommentSchema,
+  pullRequestCommentsSchema,
   pullRequestDetailSchema,
   pullRequestFileContentQuerySchema,
   pullRequestFileContentSchema,
@@ -11,21 +14,26 @@ import {
   pullRequestMergeSchema,
   pullRequestQuerySchema,
   pullRequestSchema,
+  requestedReviewersSchema,
   updatePullRequestBranchSchema,
   updatePullRequestSchema,
 } from '@reunite/contracts';
 import type {
   CreatePullRequest,
+  CreatePullRequestComment,
   MergePullRequest,
   Page,
   PageQuery,
   PullRequest,
+  PullRequestComment,
+  PullRequestComments,
   PullRequestDetail,
   PullRequestFile,
   PullRequestFileContent,
   PullRequestFileContentQuery,
   PullRequestMerge,
   PullRequestQuery,
+  RequestedReviewers,
   UpdatePullRequest,
   UpdatePullRequestBranch,
 } from '@reunite/contracts';
@@ -161,6 +169,66 @@ export class PullRequestsController {
     @Query({ schema: pullRequestFileContentQuerySchema }) query: PullRequestFileContentQuery,
   ): Promise<PullRequestFileContent> {
     return this.details.content(caller, id, number, query);
+  }
+
+  @Get(':number/comments')
+  @Operation(
+    'ListPullRequestComments',
+    'List the comments on a pull request',
+    'Reads the conversation and the comments on lines from the server, oldest first.',
+  )
+  @Identifies('project')
+  @NumbersPullRequest()
+  @Answers(pullRequestCommentsSchema)
+  comments(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Param('number') number: string,
+  ): Promise<PullRequestComments> {
+    return this.details.comments(caller, id, number);
+  }
+
+  @Post(':number/comments')
+  @Operation(
+    'CreatePullRequestComment',
+    'Comment on a pull request',
+    'Writes a comment on the server, as the caller’s account if the caller signed in there, or else as the app with a line that names the caller.',
+  )
+  @Identifies('project')
+  @NumbersPullRequest()
+  @Requires('write')
+  @AcceptsIdempotencyKey()
+  @Creates(pullRequestCommentSchema)
+  @Records('pull-request.comment')
+  comment(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Param('number') number: string,
+    @Body({ schema: createPullRequestCommentSchema }) input: CreatePullRequestComment,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<PullRequestComment> {
+    const operation = ['comment on pull request', id, Number(number), input];
+    return this.idempotency.once(caller, key, operation, () => this.changes.comment(caller, id, number, input));
+  }
+
+  @Put(':number/requested-reviewers')
+  @Operation(
+    'SetRequestedReviewers',
+    'Set the requested reviewers of a pull request',
+    'Requests the reviewers that are missing on the server, and removes the others.',
+  )
+  @Identifies('project')
+  @NumbersPullRequest()
+  @Requires('write')
+  @Answers(requestedReviewersSchema)
+  @Records('pull-request.set-reviewers')
+  setReviewers(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Param('number') number: string,
+    @Body({ schema: requestedReviewersSchema }) reviewers: RequestedReviewers,
+  ): Promise<RequestedReviewers> {
+    return this.changes.setReviewers(caller, id, number, reviewers);
   }
 
   @Post(':number/merge')

@@ -44,6 +44,24 @@ onBothQueues((worker) => {
     expect(await state()).toEqual(deleted);
   });
 
+  it('lists the versions of a file, and fetches the snapshot of a commit only if the branch contains it', async () => {
+    await repository.start();
+    const { producer, content } = worker().resources;
+    const { repositoryId } = repository.project;
+    const commits = ['one', 'two'].map((text) => worker().ghes.git.push('main', { 'new.md': text }).after);
+    const foreign = worker().ghes.git.push('other', { 'other.md': 'other' }).after;
+    const [middle = '', head = ''] = commits;
+    const listing = { repositoryId, commit: head, path: 'new.md', page: 1, limit: 2 };
+    const { versions, more } = await producer.addAndWait(jobs.listFileVersions, listing, 30_000);
+    expect([versions.map(({ commit }) => commit), more]).toEqual([[head, middle], true]);
+    const fetched = (commit: string) =>
+      producer.addAndWait(jobs.fetchSnapshot, { repositoryId, refName: 'refs/heads/main', head, commit }, 30_000);
+    const { tree } = await fetched(middle);
+    expect(await content.repository(repositoryId).readPath(tree ?? '', 'new.md')).not.toBeNull();
+    expect(await fetched(foreign)).toEqual({ tree: null });
+    expect(await fetched('f'.repeat(40))).toEqual({ tree: null });
+  });
+
   it('creates branches from a branch or a commit and deletes them, also if a tag has the same name', async () => {
     await repository.start();
     const other = worker().ghes.git.push('other', { 'index.md': 'other' }).after;

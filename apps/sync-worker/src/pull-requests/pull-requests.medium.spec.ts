@@ -325,6 +325,30 @@ onBothQueues((worker) => {
     expect((await ask(jobs.readPullRequest, one)).readiness).toMatchObject({ state: 'unknown', mergeable: false });
   });
 
+  it('requests reviewers, and comments as the app with the name of the actor, once', async () => {
+    const { ghes, one } = await beginOpened();
+    const reviewers = (users: string[]) => ask(jobs.setRequestedReviewers, { ...one, users, teams: [] });
+    expect(await reviewers(['hubot'])).toEqual({ users: ['hubot'], teams: [] });
+    expect((await ask(jobs.readPullRequest, one)).requestedReviewers).toEqual({ users: ['hubot'], teams: [] });
+    expect(await reviewers([])).toEqual({ users: [], teams: [] });
+    expect(await failure(jobs.setRequestedReviewers, { ...one, users: ['mallory'], teams: [] })).toMatchObject({
+      code: 'invalid-input',
+    });
+    const written = await ask(jobs.createPullRequestComment, { ...one, body: 'Please explain.' });
+    expect(written).toMatchObject({ kind: 'conversation', body: `Please explain.\n\n${signature}` });
+    const line = { path: 'index.md', line: 1, body: 'Better.' };
+    await ghes.fault('GET /pulls/1/comments', {
+      status: 200,
+      body: [
+        { ...line, id: 9, user: null, html_url: 'https://x/', created_at: '2020-01-01', updated_at: '2020-01-01' },
+      ],
+    });
+    expect(await ask(jobs.listPullRequestComments, one)).toMatchObject({
+      items: [{ ...line, kind: 'line', author: 'ghost' }, { id: written.id }],
+      truncated: false,
+    });
+  });
+
   it('lists changed files in pages, with the reason for a missing patch', async () => {
     const { ghes, one, head } = await beginOpened();
     const file = (filename: string, own: object) => ({

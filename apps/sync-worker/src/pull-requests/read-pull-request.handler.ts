@@ -13,6 +13,7 @@ import {
 import type { PullRequestTracker } from '@reunite/pull-requests';
 import type { JobHandler } from '@reunite/queueing';
 import type { DataSource } from 'typeorm';
+import { requestedReviewersOf } from './set-requested-reviewers.handler.js';
 import type { GhesAccess } from '../connections/ghes-access.js';
 import { assertGranted, grantedPermissions, grantedSubset } from '../connections/granted-permissions.js';
 
@@ -96,6 +97,7 @@ function detailOf(pull: PullRequestDetail): Omit<Detail, 'readiness' | 'commits'
     headRepository: pull.head.repo?.full_name ?? null,
     baseCommit: pull.base.sha,
     createdAt: pull.created_at,
+    requestedReviewers: requestedReviewersOf(pull),
   };
 }
 

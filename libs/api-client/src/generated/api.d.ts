@@ -776,6 +776,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{id}/content/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a file
+         * @description Reads the commits that changed a file or folder from the server, newest first. If the server does not answer, returns the versions in the stored snapshots of the branch.
+         */
+        get: operations["listFileVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the files that differ between two commits
+         * @description Compares two commits of a branch below the root folder of the project. Lists at most 10,000 files; a rename is a removed and an added file. Commits that are not stored are fetched from the server.
+         */
+        get: operations["listChangedFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/diff/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the difference of a file between two commits
+         * @description Get the difference of a file between two commits.
+         */
+        get: operations["getFileDiff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the files of a project as a ZIP archive
+         * @description Streams the root folder of the project at a commit of a branch. Symbolic links are files with their target as text; submodules are left out. Names that are unsafe on some system are changed.
+         */
+        get: operations["downloadArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects/{id}/content": {
         parameters: {
             query?: never;
@@ -969,6 +1049,50 @@ export interface paths {
          */
         get: operations["getPullRequestFileContent"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/pull-requests/{number}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the comments on a pull request
+         * @description Reads the conversation and the comments on lines from the server, oldest first.
+         */
+        get: operations["listPullRequestComments"];
+        put?: never;
+        /**
+         * Comment on a pull request
+         * @description Writes a comment on the server, as the caller’s account if the caller signed in there, or else as the app with a line that names the caller.
+         */
+        post: operations["createPullRequestComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/pull-requests/{number}/requested-reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the requested reviewers of a pull request
+         * @description Requests the reviewers that are missing on the server, and removes the others.
+         */
+        put: operations["setRequestedReviewers"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2624,6 +2748,135 @@ export interface components {
              */
             webhookSecret: string;
         };
+        /** @description A page of a list */
+        FileVersionPage: {
+            /** @description Items of the page, in the order of the list */
+            items: components["schemas"]["FileVersion"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            endCursor: string | null;
+        };
+        /** @description A commit that changed a file or folder */
+        FileVersion: {
+            /**
+             * @description Commit that changed the file
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
+            commit: string;
+            /**
+             * @description Message of the commit
+             * @example Explain how to search
+             */
+            message: string;
+            /**
+             * @description Login or name of the author
+             * @example octocat
+             */
+            author: string;
+            /**
+             * @description When it was authored
+             * @example 2026-11-30T09:15:00Z
+             */
+            authoredAt: string | null;
+            /**
+             * @description Page on the server; null if it did not answer
+             * @example https://ghes.example.com/acme/handbook/commit/4b825dc
+             */
+            htmlUrl: string | null;
+            /** @description True if the bridge has the content of this commit. Other content is fetched on demand */
+            stored: boolean;
+        };
+        /** @description A page of the files that differ between two snapshots, by path */
+        SnapshotDiff: {
+            /** @description Items of the page, in the order of the list */
+            items: components["schemas"]["ChangedFile"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            endCursor: string | null;
+            /** @description Compared commit; null if `to` is the first commit */
+            from: string | null;
+            /**
+             * @description Commit of the branch
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
+            to: string;
+        };
+        /** @description A file that differs between two snapshots */
+        ChangedFile: {
+            /**
+             * @description Path below the root folder of the project
+             * @example guides/start.md
+             */
+            path: string;
+            /**
+             * @description Kind of the change
+             * @enum {string}
+             */
+            change: "added" | "modified" | "removed" | "unchanged";
+            /**
+             * @description Kind of the object, of the newer side if both have one
+             * @enum {string}
+             */
+            kind: "file" | "symlink" | "submodule";
+            /**
+             * @description Size in `from`; null if it is absent there, and for submodules
+             * @example 18
+             */
+            bytesBefore: number | null;
+            /**
+             * @description Size in `to`; null if it is absent there, and for submodules
+             * @example 24
+             */
+            bytesAfter: number | null;
+        };
+        /** @description The difference of a file between two snapshots */
+        FileDiff: {
+            /** @description Compared commit; null if `to` is the first commit */
+            from: string | null;
+            /**
+             * @description Commit of the branch
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
+            to: string;
+            /**
+             * @description Path below the root folder of the project
+             * @example guides/start.md
+             */
+            path: string;
+            /**
+             * @description Kind of the change
+             * @enum {string}
+             */
+            change: "added" | "modified" | "removed" | "unchanged";
+            /**
+             * @description Kind of the object, of the newer side if both have one
+             * @enum {string}
+             */
+            kind: "file" | "symlink" | "submodule";
+            /**
+             * @description Size in `from`; null if it is absent there, and for submodules
+             * @example 18
+             */
+            bytesBefore: number | null;
+            /**
+             * @description Size in `to`; null if it is absent there, and for submodules
+             * @example 24
+             */
+            bytesAfter: number | null;
+            /**
+             * @description Unified diff without file headers
+             * @example @@ -1 +1 @@
+             *     -Old
+             *     +New
+             */
+            patch: string | null;
+            /** @description Reason for an absent patch. `too-large`: the file or its difference is too large to compute */
+            patchMissing: ("binary" | "too-large" | "unchanged") | null;
+        };
         /** @description The listing of a folder or the text of a file */
         Content: {
             /**
@@ -3158,6 +3411,7 @@ export interface components {
              */
             changedFiles: number;
             readiness: components["schemas"]["MergeReadiness"];
+            requestedReviewers: components["schemas"]["RequestedReviewers"];
             /** @description Reviews, oldest first */
             reviews: components["schemas"]["PullRequestReview"][];
             /** @description Oldest first, at most 250 */
@@ -3190,6 +3444,25 @@ export interface components {
             behind: boolean;
             /** @description Merge methods that the repository allows */
             methods: ("merge" | "squash" | "rebase")[];
+        };
+        /** @description Reviewers who are requested and have not reviewed yet */
+        RequestedReviewers: {
+            /**
+             * @description Logins of users
+             * @default []
+             * @example [
+             *       "octocat"
+             *     ]
+             */
+            users: string[];
+            /**
+             * @description Slugs of teams of the owner
+             * @default []
+             * @example [
+             *       "writers"
+             *     ]
+             */
+            teams: string[];
         };
         /** @description A review of a pull request */
         PullRequestReview: {
@@ -3369,6 +3642,69 @@ export interface components {
              * @example 18
              */
             bytes: number | null;
+        };
+        /** @description The comments on a pull request */
+        PullRequestComments: {
+            /** @description Comments, oldest first; the newest 500 of each kind */
+            items: components["schemas"]["PullRequestComment"][];
+            /** @description True if older comments are missing */
+            truncated: boolean;
+        };
+        /** @description A comment on a pull request. Text is plain text, never HTML */
+        PullRequestComment: {
+            /**
+             * @description Id of the comment on the server, unique among comments of its kind
+             * @example 17
+             */
+            id: string;
+            /**
+             * @description Whether it is about the pull request or about a line of a file
+             * @enum {string}
+             */
+            kind: "conversation" | "line";
+            /**
+             * @description Login of the author
+             * @example octocat
+             */
+            author: string;
+            /**
+             * @description Text, in Markdown
+             * @example Please explain this.
+             */
+            body: string;
+            /**
+             * @description File of a comment on a line
+             * @example docs/guides/start.md
+             */
+            path: string | null;
+            /**
+             * @description Its line; null if it is no longer part of the diff
+             * @example 12
+             */
+            line: number | null;
+            /**
+             * @description When it was written
+             * @example 2026-11-30T09:15:00Z
+             */
+            createdAt: string;
+            /**
+             * @description When it was last changed
+             * @example 2026-11-30T09:15:00Z
+             */
+            updatedAt: string;
+            /**
+             * @description Page on the server
+             * @example https://ghes.example.com/acme/handbook/pull/42#issuecomment-17
+             */
+            htmlUrl: string;
+        };
+        /** @description A comment to write on the conversation of a pull request */
+        CreatePullRequestComment: {
+            /**
+             * @description Text, in Markdown
+             * @example Please explain this.
+             */
+            body: string;
         };
         /** @description How a pull request is merged */
         MergePullRequest: {
@@ -6215,6 +6551,254 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    listFileVersions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
+                limit?: number;
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
+                after?: string;
+                /**
+                 * @description Default: the production branch
+                 * @example main
+                 */
+                branch?: string;
+                /**
+                 * @description Path below the root folder of the project; empty for that folder
+                 * @example guides/start.md
+                 */
+                path?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *           "message": "Explain how to search",
+                     *           "author": "octocat",
+                     *           "authoredAt": "2026-11-30T09:15:00Z",
+                     *           "htmlUrl": "https://ghes.example.com/acme/handbook/commit/4b825dc",
+                     *           "stored": true
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FileVersionPage"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listChangedFiles: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
+                limit?: number;
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
+                after?: string;
+                /**
+                 * @description Default: the production branch
+                 * @example main
+                 */
+                branch?: string;
+                /**
+                 * @description Commit to compare with. Default: the first parent of `to`
+                 * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+                 */
+                from?: string;
+                /**
+                 * @description Commit of the branch. Default: its synced commit
+                 * @example 9b825dc642cb6eb9a060e54bf8d69288fbee4905
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "guides/start.md",
+                     *           "change": "added",
+                     *           "kind": "file",
+                     *           "bytesBefore": 18,
+                     *           "bytesAfter": 24
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx",
+                     *       "from": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "to": "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SnapshotDiff"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
+        };
+    };
+    getFileDiff: {
+        parameters: {
+            query: {
+                /**
+                 * @description Path below the root folder of the project
+                 * @example guides/start.md
+                 */
+                path: string;
+                /**
+                 * @description Default: the production branch
+                 * @example main
+                 */
+                branch?: string;
+                /**
+                 * @description Commit to compare with. Default: the first parent of `to`
+                 * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+                 */
+                from?: string;
+                /**
+                 * @description Commit of the branch. Default: its synced commit
+                 * @example 9b825dc642cb6eb9a060e54bf8d69288fbee4905
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "to": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "path": "guides/start.md",
+                     *       "change": "added",
+                     *       "kind": "file",
+                     *       "bytesBefore": 18,
+                     *       "bytesAfter": 24,
+                     *       "patch": "@@ -1 +1 @@\n-Old\n+New",
+                     *       "patchMissing": "binary"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FileDiff"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
+        };
+    };
+    downloadArchive: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Default: the production branch
+                 * @example main
+                 */
+                branch?: string;
+                /** @description Commit of the branch. Default: its synced commit */
+                commit?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
+        };
+    };
     getContent: {
         parameters: {
             query?: {
@@ -7001,6 +7585,14 @@ export interface operations {
                      *           "merge"
                      *         ]
                      *       },
+                     *       "requestedReviewers": {
+                     *         "users": [
+                     *           "octocat"
+                     *         ],
+                     *         "teams": [
+                     *           "writers"
+                     *         ]
+                     *       },
                      *       "reviews": [
                      *         {
                      *           "author": "octocat",
@@ -7256,6 +7848,193 @@ export interface operations {
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
             404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listPullRequestComments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
+                id: string;
+                /**
+                 * @description Number of the pull request on the server
+                 * @example 42
+                 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "17",
+                     *           "kind": "conversation",
+                     *           "author": "octocat",
+                     *           "body": "Please explain this.",
+                     *           "path": "docs/guides/start.md",
+                     *           "line": 12,
+                     *           "createdAt": "2026-11-30T09:15:00Z",
+                     *           "updatedAt": "2026-11-30T09:15:00Z",
+                     *           "htmlUrl": "https://ghes.example.com/acme/handbook/pull/42#issuecomment-17"
+                     *         }
+                     *       ],
+                     *       "truncated": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PullRequestComments"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
+        };
+    };
+    createPullRequestComment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A unique text of the caller, 1 to 200 printable ASCII characters, stored for a day
+                 * @example 0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
+                id: string;
+                /**
+                 * @description Number of the pull request on the server
+                 * @example 42
+                 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": "Please explain this."
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreatePullRequestComment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "17",
+                     *       "kind": "conversation",
+                     *       "author": "octocat",
+                     *       "body": "Please explain this.",
+                     *       "path": "docs/guides/start.md",
+                     *       "line": 12,
+                     *       "createdAt": "2026-11-30T09:15:00Z",
+                     *       "updatedAt": "2026-11-30T09:15:00Z",
+                     *       "htmlUrl": "https://ghes.example.com/acme/handbook/pull/42#issuecomment-17"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PullRequestComment"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
+        };
+    };
+    setRequestedReviewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
+                id: string;
+                /**
+                 * @description Number of the pull request on the server
+                 * @example 42
+                 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "users": [
+                 *         "octocat"
+                 *       ],
+                 *       "teams": [
+                 *         "writers"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestedReviewers"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "users": [
+                     *         "octocat"
+                     *       ],
+                     *       "teams": [
+                     *         "writers"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequestedReviewers"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
             429: components["responses"]["Error429"];
             default: components["responses"]["Error"];
         };

@@ -4,7 +4,7 @@ import { branchNameViolation } from './branch-name.rules.js';
 import { line } from './line.js';
 import { timestamp } from './timestamp.js';
 
-const commitId = z
+export const commitId = z
   .string()
   .max(40)
   .regex(/^[0-9a-f]{40}$/, 'A commit is named by its 40 hexadecimal digits.');

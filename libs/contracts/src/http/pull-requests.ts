@@ -78,6 +78,54 @@ export const mergeReadinessSchema = z
   .meta({ id: 'MergeReadiness', description: 'Whether a pull request can be merged' });
 export type MergeReadiness = z.output<typeof mergeReadinessSchema>;
 
+const reviewerNames = z
+  .array(line.trim().min(1).max(100))
+  .max(15, 'A pull request has at most 15 requested reviewers.');
+
+export const requestedReviewersSchema = z
+  .object({
+    users: reviewerNames.default([]).meta(doc('Logins of users', ['octocat'])),
+    teams: reviewerNames.default([]).meta(doc('Slugs of teams of the owner', ['writers'])),
+  })
+  .meta({ id: 'RequestedReviewers', description: 'Reviewers who are requested and have not reviewed yet' });
+export type RequestedReviewers = z.output<typeof requestedReviewersSchema>;
+
+export const pullRequestCommentSchema = z
+  .object({
+    id: z.string().meta(doc('Id of the comment on the server, unique among comments of its kind', '17')),
+    kind: z.enum(['conversation', 'line']).meta(doc('Whether it is about the pull request or about a line of a file')),
+    author: loginField.meta(doc('Login of the author')),
+    body: z.string().meta(doc('Text, in Markdown', 'Please explain this.')),
+    path: z.string().nullable().meta(doc('File of a comment on a line', 'docs/guides/start.md')),
+    line: z.number().nullable().meta(doc('Its line; null if it is no longer part of the diff', 12)),
+    createdAt: timeField.meta(doc('When it was written')),
+    updatedAt: timeField.meta(doc('When it was last changed')),
+    htmlUrl: z
+      .string()
+      .meta(doc('Page on the server', 'https://ghes.example.com/acme/handbook/pull/42#issuecomment-17')),
+  })
+  .meta({ id: 'PullRequestComment', description: 'A comment on a pull request. Text is plain text, never HTML' });
+export type PullRequestComment = z.output<typeof pullRequestCommentSchema>;
+
+export const pullRequestCommentsSchema = z
+  .object({
+    items: z.array(pullRequestCommentSchema).meta(doc('Comments, oldest first; the newest 500 of each kind')),
+    truncated: z.boolean().meta(doc('True if older comments are missing')),
+  })
+  .meta({ id: 'PullRequestComments', description: 'The comments on a pull request' });
+export type PullRequestComments = z.output<typeof pullRequestCommentsSchema>;
+
+export const createPullRequestCommentSchema = z
+  .object({
+    body: z
+      .string()
+      .max(60_000, 'A comment may have at most 60,000 characters.')
+      .refine((text) => text.trim() !== '', 'Write a comment.')
+      .meta(doc('Text, in Markdown', 'Please explain this.')),
+  })
+  .meta({ id: 'CreatePullRequestComment', description: 'A comment to write on the conversation of a pull request' });
+export type CreatePullRequestComment = z.output<typeof createPullRequestCommentSchema>;
+
 export const pullRequestReviewSchema = z
   .object({
     author: loginField.meta(doc('Login of the reviewer')),
@@ -124,6 +172,7 @@ export const pullRequestDetailSchema = z
     deletions: z.number().meta(doc('Number of deleted lines', 3)),
     changedFiles: z.number().meta(doc('Number of changed files', 2)),
     readiness: mergeReadinessSchema,
+    requestedReviewers: requestedReviewersSchema,
     reviews: z.array(pullRequestReviewSchema).meta(doc('Reviews, oldest first')),
     commits: z.array(pullRequestCommitSchema).meta(doc('Oldest first, at most 250')),
     checks: z.array(pullRequestCheckSchema).meta(doc('Statuses and check runs of the head')),

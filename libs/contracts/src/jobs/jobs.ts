@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileVersionSchema } from '../http/history.js';
 import { commitJobs } from './commit.jobs.js';
 import { defineJob } from './define-job.js';
 import { pullRequestJobs } from './pull-request.jobs.js';
@@ -111,6 +112,38 @@ export const jobs = {
     retry: { attempts: 1, backoffMs: 0 },
     key: ({ repositoryId, search, after, limit, base }) =>
       `branches.${repositoryId}.${encodeURIComponent(JSON.stringify([search, after, limit, base]))}`,
+  }),
+  /** Interactive: lists the commits that changed a file or folder, from a commit on. */
+  listFileVersions: defineJob({
+    name: 'list-file-versions',
+    queue: 'repository-queries',
+    payload: z.object({
+      ...v1,
+      repositoryId: z.string(),
+      commit: z.string(),
+      path: z.string(),
+      page: z.int().min(1),
+      limit: z.int().min(1).max(100),
+    }),
+    result: z.object({ versions: z.array(fileVersionSchema.omit({ stored: true })), more: z.boolean() }),
+    retry: { attempts: 1, backoffMs: 0 },
+    key: ({ repositoryId, commit, path, page, limit }) =>
+      `versions.${repositoryId}.${encodeURIComponent(JSON.stringify([commit, path, page, limit]))}`,
+  }),
+  /** Interactive: stores the snapshot of a commit that `head` contains. Its tree is null if `head` does not contain it. */
+  fetchSnapshot: defineJob({
+    name: 'fetch-snapshot',
+    queue: 'repository-queries',
+    payload: z.object({
+      ...v1,
+      repositoryId: z.string(),
+      refName: z.string(),
+      head: z.string(),
+      commit: z.string(),
+    }),
+    result: z.object({ tree: z.string().nullable() }),
+    retry: { attempts: 1, backoffMs: 0 },
+    key: ({ repositoryId, commit, head }) => `snapshot.${repositoryId}.${commit}.${head}`,
   }),
   buildDeployment: defineJob({
     name: 'build-deployment',

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import {
   mergeMethods,
   mergeReadinessSchema,
+  pullRequestCommentSchema,
   pullRequestCheckSchema,
   pullRequestCommitSchema,
   pullRequestFileSchema,
   pullRequestReviewSchema,
+  requestedReviewersSchema,
 } from '../http/pull-requests.js';
 import { actorSchema } from './actor.js';
 import { defineJob } from './define-job.js';
@@ -48,6 +50,8 @@ export const pullRequestJobs = {
       deletions: z.number(),
       changedFiles: z.number(),
       readiness: mergeReadinessSchema,
+      // Workers of the previous release do not return it.
+      requestedReviewers: requestedReviewersSchema.default({ users: [], teams: [] }),
       reviews: z.array(pullRequestReviewSchema),
       commits: z.array(pullRequestCommitSchema),
       checks: z.array(pullRequestCheckSchema),
@@ -82,6 +86,35 @@ export const pullRequestJobs = {
     }),
     retry: once,
     key: keyOf('content'),
+  }),
+  listPullRequestComments: defineJob({
+    name: 'list-pull-request-comments',
+    queue: 'repository-queries',
+    payload: z.object({ ...v1, ...pull }),
+    result: z.object({ items: z.array(pullRequestCommentSchema), truncated: z.boolean() }),
+    retry: once,
+    key: keyOf('comments'),
+  }),
+  createPullRequestComment: defineJob({
+    name: 'create-pull-request-comment',
+    queue: 'repository-changes',
+    userAction: true,
+    payload: z.object({ ...interactive, ...pull, body: z.string() }),
+    result: pullRequestCommentSchema,
+    retry: once,
+    // Comments of one pull request are written one after the other; equal ones are not merged.
+    key: ({ repositoryId, number, deadline, actor }) =>
+      `comment.${repositoryId}.${number}.${encodeURIComponent(JSON.stringify([deadline, actor.subject]))}`,
+  }),
+  /** Makes these the requested reviewers of a pull request. */
+  setRequestedReviewers: defineJob({
+    name: 'set-requested-reviewers',
+    queue: 'repository-changes',
+    userAction: true,
+    payload: z.object({ ...interactive, ...pull, users: z.array(z.string()), teams: z.array(z.string()) }),
+    result: requestedReviewersSchema,
+    retry: once,
+    key: keyOf('reviewers'),
   }),
   createPullRequest: defineJob({
     name: 'create-pull-request',

@@ -5,12 +5,11 @@ import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
 import type { ProjectEntity } from '@reunite/deployments';
 import { isTreeMode } from '@reunite/git-objects';
 import type { TreeEntry, TreeMode } from '@reunite/git-objects';
-import { branchRef, GitRefEntity } from '@reunite/repositories';
-import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { CONTENT_STORE } from '../../content-store.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 import { readShownFile } from '../shown-file.js';
+import { SnapshotsService } from './snapshots.service.js';
 
 type Kind = Content['kind'];
 export const kinds: Record<TreeMode, Kind> = {
@@ -25,8 +24,8 @@ export const kinds: Record<TreeMode, Kind> = {
 @Injectable()
 export class ContentService {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly lookup: TenantLookup,
+    private readonly snapshots: SnapshotsService,
     @Inject(CONTENT_STORE) private readonly store: ContentStore,
   ) {}
 
@@ -34,19 +33,12 @@ export class ContentService {
     const path = cleanPath(query.path);
     const project = await this.lookup.project(organizationId, projectId);
     const branch = query.branch ?? project.productionBranch;
-    const { commit, tree } = await this.snapshotOf(project, branch);
+    const { commit, tree } = await this.snapshots.ofBranch(project, branch);
     const objects = this.store.repository(project.repositoryId);
-    const inRepository = [project.rootFolder, path].filter((part) => part !== '').join('/');
+    const inRepository = pathInRepository(project, path);
     const entry = await entryAt(objects, tree, inRepository);
     if (!entry) throw new NotFoundError(`Branch "${branch}" has nothing at "${inRepository}".`);
     return { branch, commit, path, ...(await contentOf(objects, entry, path)) };
-  }
-
-  private async snapshotOf({ repositoryId }: ProjectEntity, branch: string): Promise<{ commit: string; tree: string }> {
-    const ref = await this.dataSource.manager.findOneBy(GitRefEntity, { repositoryId, name: branchRef(branch) });
-    const { syncedCommit: commit, syncedTree: tree } = ref ?? { syncedCommit: null, syncedTree: null };
-    if (commit === null || tree === null) throw new NotFoundError(`Branch "${branch}" is not synced.`);
-    return { commit, tree };
   }
 }
 
@@ -58,6 +50,11 @@ export function cleanPath(path: string): string {
     throw new InvalidInputError(message, [{ path: 'path', message }]);
   }
   return clean;
+}
+
+/** @param path below the root folder of the project */
+export function pathInRepository({ rootFolder }: ProjectEntity, path: string): string {
+  return [rootFolder, path].filter((part) => part !== '').join('/');
 }
 
 type Place = Pick<TreeEntry, 'mode' | 'id'>;

@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InvalidInputError, jobs, NotFoundError } from '@reunite/contracts';
 import type {
   CreatePullRequest,
+  CreatePullRequestComment,
   MergePullRequest,
   PullRequest,
+  PullRequestComment,
   PullRequestMerge,
+  RequestedReviewers,
   UpdatePullRequest,
   UpdatePullRequestBranch,
 } from '@reunite/contracts';
@@ -74,6 +77,31 @@ export class PullRequestChangesService {
       { ...interactive(caller), ...pull, headCommit },
       WRITE_TIMEOUT_MS,
     );
+  }
+
+  async comment(
+    caller: Caller,
+    projectId: string,
+    number: string | number,
+    { body }: CreatePullRequestComment,
+  ): Promise<PullRequestComment> {
+    const { pull } = await this.find(caller, projectId, number);
+    return this.requests.ask(
+      jobs.createPullRequestComment,
+      { ...interactive(caller), ...pull, body },
+      WRITE_TIMEOUT_MS,
+    );
+  }
+
+  async setReviewers(
+    caller: Caller,
+    projectId: string,
+    number: string | number,
+    { users, teams }: RequestedReviewers,
+  ): Promise<RequestedReviewers> {
+    const { pull } = await this.find(caller, projectId, number);
+    const asked = { ...interactive(caller), ...pull, users, teams };
+    return this.requests.ask(jobs.setRequestedReviewers, asked, WRITE_TIMEOUT_MS);
   }
 
   /** The pull request is open even if the worker could not mirror it: reading it mirrors it. */

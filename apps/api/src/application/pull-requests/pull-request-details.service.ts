@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
-import { InvalidInputError, jobs, NotFoundError } from '@reunite/contracts';
+import { jobs, NotFoundError } from '@reunite/contracts';
 import type {
   FileSide,
   Page,
   PageQuery,
+  PullRequestComments,
   PullRequestDetail,
   PullRequestFile,
   PullRequestFileContent,
@@ -22,7 +23,7 @@ import type { ApiSettings } from '../../settings.js';
 import { cleanPath, kinds } from '../projects/content.service.js';
 import { deploymentView } from '../deployments/deployment.view.js';
 import { JobRequests } from '../jobs/job-requests.service.js';
-import { readCursor, toCursor } from '../paging.js';
+import { readServerPage, toServerCursor } from '../paging.js';
 import { readNumber, refsOf } from './pull-request.view.js';
 import { PullRequestsService } from './pull-requests.service.js';
 import { readShownFile } from '../shown-file.js';
@@ -69,14 +70,20 @@ export class PullRequestDetailsService {
     query: PageQuery,
   ): Promise<Page<PullRequestFile>> {
     const project = await this.lookup.project(organizationId, projectId);
-    const page = pageFrom(query);
+    const page = readServerPage(query);
     const asked = { repositoryId: project.repositoryId, number: readNumber(number), ...page };
     const { files, more, head } = await this.requests.ask(jobs.listPullRequestFiles, asked, PATIENCE_MS);
     const items = files.map((file) => ({
       ...file,
       inProject: isInside(file.path, project) || (file.previousPath !== null && isInside(file.previousPath, project)),
     }));
-    return { items, endCursor: more ? toCursor(`${page.page + 1}-${page.limit}-${head}`) : null };
+    return { items, endCursor: more ? toServerCursor({ ...page, page: page.page + 1, head }) : null };
+  }
+
+  async comments({ organizationId }: Caller, projectId: string, number: string | number): Promise<PullRequestComments> {
+    const { repositoryId } = await this.lookup.project(organizationId, projectId);
+    const asked = { repositoryId, number: readNumber(number) };
+    return this.requests.ask(jobs.listPullRequestComments, asked, PATIENCE_MS);
   }
 
   /** @throws NotFoundError for files that the pull request does not change, and for files outside of the project */
@@ -120,22 +127,6 @@ export class PullRequestDetailsService {
     });
     return deployment && deploymentView(deployment, this.settings.previewUrlTemplate);
   }
-}
-
-/**
- * Decodes a cursor. It includes the limit, because servers count in pages, and the head commit of the files.
- *
- * @throws InvalidInputError
- */
-function pageFrom({ limit, after }: PageQuery): { page: number; limit: number; head?: string } {
-  if (after === undefined) return { page: 1, limit };
-  const [, page, size, head] = /^([1-9]\d{0,3})-([1-9]\d?|100)-([0-9a-f]{40,64})$/.exec(readCursor(after)) ?? [];
-  if (page === undefined || size === undefined || head === undefined) {
-    throw new InvalidInputError('The cursor is invalid.', [
-      { path: 'after', message: 'Request the first page again.' },
-    ]);
-  }
-  return { page: Number(page), limit: Number(size), head };
 }
 
 function isInside(path: string, { rootFolder }: ProjectEntity): boolean {

@@ -6,13 +6,19 @@ import type { BranchesInput as _reunite_bridge_v1_BranchesInput, Branches as _re
 import type { ContentInput as _reunite_bridge_v1_ContentInput, Content as _reunite_bridge_v1_Content } from '../../../reunite/bridge/v1/Content.js';
 import type { CreateProjectRequestInput as _reunite_bridge_v1_CreateProjectRequestInput, CreateProjectRequest as _reunite_bridge_v1_CreateProjectRequest } from '../../../reunite/bridge/v1/CreateProjectRequest.js';
 import type { DeletedInput as _reunite_bridge_v1_DeletedInput, Deleted as _reunite_bridge_v1_Deleted } from '../../../reunite/bridge/v1/Deleted.js';
+import type { FileDiffInput as _reunite_bridge_v1_FileDiffInput, FileDiff as _reunite_bridge_v1_FileDiff } from '../../../reunite/bridge/v1/FileDiff.js';
+import type { FileVersionPageInput as _reunite_bridge_v1_FileVersionPageInput, FileVersionPage as _reunite_bridge_v1_FileVersionPage } from '../../../reunite/bridge/v1/FileVersionPage.js';
 import type { GetContentRequestInput as _reunite_bridge_v1_GetContentRequestInput, GetContentRequest as _reunite_bridge_v1_GetContentRequest } from '../../../reunite/bridge/v1/GetContentRequest.js';
+import type { GetFileDiffRequestInput as _reunite_bridge_v1_GetFileDiffRequestInput, GetFileDiffRequest as _reunite_bridge_v1_GetFileDiffRequest } from '../../../reunite/bridge/v1/GetFileDiffRequest.js';
 import type { GetRequestInput as _reunite_bridge_v1_GetRequestInput, GetRequest as _reunite_bridge_v1_GetRequest } from '../../../reunite/bridge/v1/GetRequest.js';
+import type { ListChangedFilesRequestInput as _reunite_bridge_v1_ListChangedFilesRequestInput, ListChangedFilesRequest as _reunite_bridge_v1_ListChangedFilesRequest } from '../../../reunite/bridge/v1/ListChangedFilesRequest.js';
+import type { ListFileVersionsRequestInput as _reunite_bridge_v1_ListFileVersionsRequestInput, ListFileVersionsRequest as _reunite_bridge_v1_ListFileVersionsRequest } from '../../../reunite/bridge/v1/ListFileVersionsRequest.js';
 import type { ListPullRequestsRequestInput as _reunite_bridge_v1_ListPullRequestsRequestInput, ListPullRequestsRequest as _reunite_bridge_v1_ListPullRequestsRequest } from '../../../reunite/bridge/v1/ListPullRequestsRequest.js';
 import type { ListRequestInput as _reunite_bridge_v1_ListRequestInput, ListRequest as _reunite_bridge_v1_ListRequest } from '../../../reunite/bridge/v1/ListRequest.js';
 import type { ProjectInput as _reunite_bridge_v1_ProjectInput, Project as _reunite_bridge_v1_Project } from '../../../reunite/bridge/v1/Project.js';
 import type { ProjectPageInput as _reunite_bridge_v1_ProjectPageInput, ProjectPage as _reunite_bridge_v1_ProjectPage } from '../../../reunite/bridge/v1/ProjectPage.js';
 import type { PullRequestPageInput as _reunite_bridge_v1_PullRequestPageInput, PullRequestPage as _reunite_bridge_v1_PullRequestPage } from '../../../reunite/bridge/v1/PullRequestPage.js';
+import type { SnapshotDiffInput as _reunite_bridge_v1_SnapshotDiffInput, SnapshotDiff as _reunite_bridge_v1_SnapshotDiff } from '../../../reunite/bridge/v1/SnapshotDiff.js';
 import type { UpdateAcceptedInput as _reunite_bridge_v1_UpdateAcceptedInput, UpdateAccepted as _reunite_bridge_v1_UpdateAccepted } from '../../../reunite/bridge/v1/UpdateAccepted.js';
 import type { UpdateProjectRequestInput as _reunite_bridge_v1_UpdateProjectRequestInput, UpdateProjectRequest as _reunite_bridge_v1_UpdateProjectRequest } from '../../../reunite/bridge/v1/UpdateProjectRequest.js';
 
@@ -20,7 +26,10 @@ export interface ProjectsDefinition {
   CreateProject: MethodDefinition<_reunite_bridge_v1_CreateProjectRequestInput, _reunite_bridge_v1_ProjectInput, _reunite_bridge_v1_CreateProjectRequest, _reunite_bridge_v1_Project>
   DeleteProject: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_DeletedInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Deleted>
   GetContent: MethodDefinition<_reunite_bridge_v1_GetContentRequestInput, _reunite_bridge_v1_ContentInput, _reunite_bridge_v1_GetContentRequest, _reunite_bridge_v1_Content>
+  GetFileDiff: MethodDefinition<_reunite_bridge_v1_GetFileDiffRequestInput, _reunite_bridge_v1_FileDiffInput, _reunite_bridge_v1_GetFileDiffRequest, _reunite_bridge_v1_FileDiff>
   GetProject: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ProjectInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Project>
+  ListChangedFiles: MethodDefinition<_reunite_bridge_v1_ListChangedFilesRequestInput, _reunite_bridge_v1_SnapshotDiffInput, _reunite_bridge_v1_ListChangedFilesRequest, _reunite_bridge_v1_SnapshotDiff>
+  ListFileVersions: MethodDefinition<_reunite_bridge_v1_ListFileVersionsRequestInput, _reunite_bridge_v1_FileVersionPageInput, _reunite_bridge_v1_ListFileVersionsRequest, _reunite_bridge_v1_FileVersionPage>
   ListProjectBranches: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_BranchesInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Branches>
   ListProjects: MethodDefinition<_reunite_bridge_v1_ListRequestInput, _reunite_bridge_v1_ProjectPageInput, _reunite_bridge_v1_ListRequest, _reunite_bridge_v1_ProjectPage>
   ListPullRequests: MethodDefinition<_reunite_bridge_v1_ListPullRequestsRequestInput, _reunite_bridge_v1_PullRequestPageInput, _reunite_bridge_v1_ListPullRequestsRequest, _reunite_bridge_v1_PullRequestPage>

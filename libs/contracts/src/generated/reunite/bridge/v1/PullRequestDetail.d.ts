@@ -7,6 +7,7 @@ import type { PullRequestReviewInput as _reunite_bridge_v1_PullRequestReviewInpu
 import type { PullRequestCommitInput as _reunite_bridge_v1_PullRequestCommitInput, PullRequestCommit as _reunite_bridge_v1_PullRequestCommit } from '../../../reunite/bridge/v1/PullRequestCommit.js';
 import type { PullRequestCheckInput as _reunite_bridge_v1_PullRequestCheckInput, PullRequestCheck as _reunite_bridge_v1_PullRequestCheck } from '../../../reunite/bridge/v1/PullRequestCheck.js';
 import type { DeploymentInput as _reunite_bridge_v1_DeploymentInput, Deployment as _reunite_bridge_v1_Deployment } from '../../../reunite/bridge/v1/Deployment.js';
+import type { RequestedReviewersInput as _reunite_bridge_v1_RequestedReviewersInput, RequestedReviewers as _reunite_bridge_v1_RequestedReviewers } from '../../../reunite/bridge/v1/RequestedReviewers.js';
 import type { Long } from '@grpc/proto-loader';
 
 export interface PullRequestDetailInput {
@@ -30,6 +31,7 @@ export interface PullRequestDetailInput {
    * Why the project's comment on the pull request is missing or outdated.
    */
   'commentProblem'?: (string);
+  'requestedReviewers'?: (_reunite_bridge_v1_RequestedReviewersInput | null);
   '_headRepository'?: "headRepository";
   '_deployment'?: "deployment";
   '_commentProblem'?: "commentProblem";
@@ -56,4 +58,5 @@ export interface PullRequestDetail {
    * Why the project's comment on the pull request is missing or outdated.
    */
   'commentProblem'?: (string);
+  'requestedReviewers': (_reunite_bridge_v1_RequestedReviewers | null);
 }

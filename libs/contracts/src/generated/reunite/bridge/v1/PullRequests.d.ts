@@ -2,26 +2,34 @@
 // Original file: proto/bridge.proto
 
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CreatePullRequestCommentRequestInput as _reunite_bridge_v1_CreatePullRequestCommentRequestInput, CreatePullRequestCommentRequest as _reunite_bridge_v1_CreatePullRequestCommentRequest } from '../../../reunite/bridge/v1/CreatePullRequestCommentRequest.js';
 import type { CreatePullRequestRequestInput as _reunite_bridge_v1_CreatePullRequestRequestInput, CreatePullRequestRequest as _reunite_bridge_v1_CreatePullRequestRequest } from '../../../reunite/bridge/v1/CreatePullRequestRequest.js';
 import type { GetPullRequestFileContentRequestInput as _reunite_bridge_v1_GetPullRequestFileContentRequestInput, GetPullRequestFileContentRequest as _reunite_bridge_v1_GetPullRequestFileContentRequest } from '../../../reunite/bridge/v1/GetPullRequestFileContentRequest.js';
 import type { ListPullRequestFilesRequestInput as _reunite_bridge_v1_ListPullRequestFilesRequestInput, ListPullRequestFilesRequest as _reunite_bridge_v1_ListPullRequestFilesRequest } from '../../../reunite/bridge/v1/ListPullRequestFilesRequest.js';
 import type { MergePullRequestRequestInput as _reunite_bridge_v1_MergePullRequestRequestInput, MergePullRequestRequest as _reunite_bridge_v1_MergePullRequestRequest } from '../../../reunite/bridge/v1/MergePullRequestRequest.js';
 import type { PullRequestInput as _reunite_bridge_v1_PullRequestInput, PullRequest as _reunite_bridge_v1_PullRequest } from '../../../reunite/bridge/v1/PullRequest.js';
+import type { PullRequestCommentInput as _reunite_bridge_v1_PullRequestCommentInput, PullRequestComment as _reunite_bridge_v1_PullRequestComment } from '../../../reunite/bridge/v1/PullRequestComment.js';
+import type { PullRequestCommentsInput as _reunite_bridge_v1_PullRequestCommentsInput, PullRequestComments as _reunite_bridge_v1_PullRequestComments } from '../../../reunite/bridge/v1/PullRequestComments.js';
 import type { PullRequestDetailInput as _reunite_bridge_v1_PullRequestDetailInput, PullRequestDetail as _reunite_bridge_v1_PullRequestDetail } from '../../../reunite/bridge/v1/PullRequestDetail.js';
 import type { PullRequestFileContentInput as _reunite_bridge_v1_PullRequestFileContentInput, PullRequestFileContent as _reunite_bridge_v1_PullRequestFileContent } from '../../../reunite/bridge/v1/PullRequestFileContent.js';
 import type { PullRequestFilePageInput as _reunite_bridge_v1_PullRequestFilePageInput, PullRequestFilePage as _reunite_bridge_v1_PullRequestFilePage } from '../../../reunite/bridge/v1/PullRequestFilePage.js';
 import type { PullRequestMergeInput as _reunite_bridge_v1_PullRequestMergeInput, PullRequestMerge as _reunite_bridge_v1_PullRequestMerge } from '../../../reunite/bridge/v1/PullRequestMerge.js';
 import type { PullRequestRequestInput as _reunite_bridge_v1_PullRequestRequestInput, PullRequestRequest as _reunite_bridge_v1_PullRequestRequest } from '../../../reunite/bridge/v1/PullRequestRequest.js';
+import type { RequestedReviewersInput as _reunite_bridge_v1_RequestedReviewersInput, RequestedReviewers as _reunite_bridge_v1_RequestedReviewers } from '../../../reunite/bridge/v1/RequestedReviewers.js';
+import type { SetRequestedReviewersRequestInput as _reunite_bridge_v1_SetRequestedReviewersRequestInput, SetRequestedReviewersRequest as _reunite_bridge_v1_SetRequestedReviewersRequest } from '../../../reunite/bridge/v1/SetRequestedReviewersRequest.js';
 import type { UpdateAcceptedInput as _reunite_bridge_v1_UpdateAcceptedInput, UpdateAccepted as _reunite_bridge_v1_UpdateAccepted } from '../../../reunite/bridge/v1/UpdateAccepted.js';
 import type { UpdatePullRequestBranchRequestInput as _reunite_bridge_v1_UpdatePullRequestBranchRequestInput, UpdatePullRequestBranchRequest as _reunite_bridge_v1_UpdatePullRequestBranchRequest } from '../../../reunite/bridge/v1/UpdatePullRequestBranchRequest.js';
 import type { UpdatePullRequestRequestInput as _reunite_bridge_v1_UpdatePullRequestRequestInput, UpdatePullRequestRequest as _reunite_bridge_v1_UpdatePullRequestRequest } from '../../../reunite/bridge/v1/UpdatePullRequestRequest.js';
 
 export interface PullRequestsDefinition {
   CreatePullRequest: MethodDefinition<_reunite_bridge_v1_CreatePullRequestRequestInput, _reunite_bridge_v1_PullRequestInput, _reunite_bridge_v1_CreatePullRequestRequest, _reunite_bridge_v1_PullRequest>
+  CreatePullRequestComment: MethodDefinition<_reunite_bridge_v1_CreatePullRequestCommentRequestInput, _reunite_bridge_v1_PullRequestCommentInput, _reunite_bridge_v1_CreatePullRequestCommentRequest, _reunite_bridge_v1_PullRequestComment>
   GetPullRequest: MethodDefinition<_reunite_bridge_v1_PullRequestRequestInput, _reunite_bridge_v1_PullRequestDetailInput, _reunite_bridge_v1_PullRequestRequest, _reunite_bridge_v1_PullRequestDetail>
   GetPullRequestFileContent: MethodDefinition<_reunite_bridge_v1_GetPullRequestFileContentRequestInput, _reunite_bridge_v1_PullRequestFileContentInput, _reunite_bridge_v1_GetPullRequestFileContentRequest, _reunite_bridge_v1_PullRequestFileContent>
+  ListPullRequestComments: MethodDefinition<_reunite_bridge_v1_PullRequestRequestInput, _reunite_bridge_v1_PullRequestCommentsInput, _reunite_bridge_v1_PullRequestRequest, _reunite_bridge_v1_PullRequestComments>
   ListPullRequestFiles: MethodDefinition<_reunite_bridge_v1_ListPullRequestFilesRequestInput, _reunite_bridge_v1_PullRequestFilePageInput, _reunite_bridge_v1_ListPullRequestFilesRequest, _reunite_bridge_v1_PullRequestFilePage>
   MergePullRequest: MethodDefinition<_reunite_bridge_v1_MergePullRequestRequestInput, _reunite_bridge_v1_PullRequestMergeInput, _reunite_bridge_v1_MergePullRequestRequest, _reunite_bridge_v1_PullRequestMerge>
+  SetRequestedReviewers: MethodDefinition<_reunite_bridge_v1_SetRequestedReviewersRequestInput, _reunite_bridge_v1_RequestedReviewersInput, _reunite_bridge_v1_SetRequestedReviewersRequest, _reunite_bridge_v1_RequestedReviewers>
   UpdatePullRequest: MethodDefinition<_reunite_bridge_v1_UpdatePullRequestRequestInput, _reunite_bridge_v1_PullRequestInput, _reunite_bridge_v1_UpdatePullRequestRequest, _reunite_bridge_v1_PullRequest>
   UpdatePullRequestBranch: MethodDefinition<_reunite_bridge_v1_UpdatePullRequestBranchRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_UpdatePullRequestBranchRequest, _reunite_bridge_v1_UpdateAccepted>
 }
