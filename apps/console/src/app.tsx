@@ -39,6 +39,7 @@ const SettingsTab = page(loadProject, 'SettingsTab');
 const NewPullRequestPage = page(loadPullRequest, 'NewPullRequestPage');
 const PullRequestPage = page(loadPullRequest, 'PullRequestPage');
 const PullRequestOverviewTab = page(loadPullRequest, 'OverviewTab');
+const CommentsTab = page(loadPullRequest, 'CommentsTab');
 const FilesTab = page(loadPullRequest, 'FilesTab');
 const ChecksTab = page(loadPullRequest, 'ChecksTab');
 
@@ -57,6 +58,7 @@ const pullRequestTabs = (
   <Route path="projects/:id/pull-requests/:number" element={<PullRequestPage />}>
     <Route index element={<PullRequestOverviewTab />} />
     <Route path="files" element={<FilesTab />} />
+    <Route path="comments" element={<CommentsTab />} />
     <Route path="checks" element={<ChecksTab />} />
   </Route>
 );

@@ -55,6 +55,7 @@ export type ResourceKind =
   | 'sign-in-address'
   | 'app-settings'
   | 'delivery-payload'
+  | 'file-diff'
   | 'pull-request-files'
   | 'pull-request-file-content';
 

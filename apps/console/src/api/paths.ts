@@ -84,6 +84,11 @@ export const paths = {
   syncProject: (id: string) => at('/v1/projects/{id}/sync', { id }),
   content: (id: string, query: { branch: string; path: string }) =>
     withQuery(at('/v1/projects/{id}/content', { id }), query),
+  fileVersions: (id: string, query: { branch: string; path: string }) =>
+    withQuery(at('/v1/projects/{id}/content/versions', { id }), query),
+  fileDiff: (id: string, query: { branch: string; path: string; to: string }) =>
+    withQuery(at('/v1/projects/{id}/diff/file', { id }), query),
+  archive: (id: string, query: { branch: string }) => withQuery(at('/v1/projects/{id}/archive', { id }), query),
   serverBranches: (id: string, query: { search: string }) =>
     withQuery(at('/v1/projects/{id}/server-branches', { id }), query),
   projectBranches: (id: string) => at('/v1/projects/{id}/branches', { id }),
@@ -106,6 +111,10 @@ export const paths = {
     withQuery(at('/v1/projects/{id}/pull-requests/{number}/files/content', { id, number }), query),
   mergePullRequest: (id: string, number: number) =>
     at('/v1/projects/{id}/pull-requests/{number}/merge', { id, number }),
+  pullRequestComments: (id: string, number: number) =>
+    at('/v1/projects/{id}/pull-requests/{number}/comments', { id, number }),
+  requestedReviewers: (id: string, number: number) =>
+    at('/v1/projects/{id}/pull-requests/{number}/requested-reviewers', { id, number }),
   updatePullRequestBranch: (id: string, number: number) =>
     at('/v1/projects/{id}/pull-requests/{number}/update-branch', { id, number }),
 

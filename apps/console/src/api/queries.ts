@@ -94,6 +94,10 @@ export const queries = {
   /** The folder or file at `path`; null reads nothing. */
   content: (project: Source, branch: string, path: string | null) =>
     one('content', sourceOf(project), path === null ? null : paths.content(project.id, { branch, path })),
+  fileVersions: (project: Source, branch: string, path: string) =>
+    list('content', sourceOf(project), paths.fileVersions(project.id, { branch, path })),
+  fileDiff: (project: Source, query: Parameters<typeof paths.fileDiff>[1]) =>
+    one('file-diff', sourceOf(project), paths.fileDiff(project.id, query)),
   /** The newest deployments, for overviews. */
   latestDeployments: (projectId: string) =>
     one('deployments', { projectId }, withQuery(paths.deployments(projectId, {}), { limit: OVERVIEW })),
@@ -124,6 +128,9 @@ export const queries = {
     number: number,
     file: Parameters<typeof paths.pullRequestFileContent>[2],
   ) => one('pull-request-file-content', { projectId }, paths.pullRequestFileContent(projectId, number, file)),
+
+  pullRequestComments: (projectId: string, number: number) =>
+    one('pull-request', { projectId, pullRequest: String(number) }, paths.pullRequestComments(projectId, number)),
 
   deployment: (id: string) => one('deployment', { deploymentId: id }, paths.deployment(id)),
   deploymentChecks: (id: string) => one('deployment-checks', { deploymentId: id }, paths.deploymentChecks(id)),

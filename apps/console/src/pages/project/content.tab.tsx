@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { Branch, MadeCommit, Project } from '@reunite/contracts';
+import { keyOf, paths } from '../../api/paths.js';
 import { queries } from '../../api/queries.js';
 import { Commit } from '../../components/commit.js';
 import { ComboBox } from '../../components/combo-box.js';
@@ -63,6 +64,11 @@ function ContentBrowser({ project, branches }: ContentBrowserProps) {
             onChange={(next) => editing.change({ branch, commit }, next)}
             onAdded={(path) => go({ file: path })}
           />
+        )}
+        {commit !== undefined && (
+          <a className="button" href={keyOf(paths.archive(project.id, { branch }))} download>
+            Download ZIP
+          </a>
         )}
       </div>
       <OtherDrafts projectId={project.id} branch={branch} />

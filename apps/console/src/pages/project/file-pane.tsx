@@ -8,6 +8,7 @@ import { lineNumbers } from '../../format/content.js';
 import { fileSize } from '../../format/text.js';
 import { changeAt, changeWord, typed } from './editor/draft.rules.js';
 import type { Changes, DraftChange } from './editor/draft.rules.js';
+import { FileHistory } from './file-history.js';
 import { FileActions } from './editor/file-actions.js';
 import { FileEditor } from './editor/file-editor.js';
 import { takenPathError } from './editor/taken-path.js';
@@ -84,6 +85,7 @@ function FileBody({
           </button>
         )}
       </header>
+      {synced && <FileHistory project={project} branch={branch} file={synced.path} />}
       {canEdit && (
         <FileActions
           projectId={project.id}

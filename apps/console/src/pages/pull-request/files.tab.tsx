@@ -10,7 +10,7 @@ import { ShowMore } from '../../components/show-more.js';
 import { fileTones } from '../../format/tone.js';
 import { BeforeAfter } from './before-after.js';
 import { unlistedFiles } from './listed-files.rules.js';
-import { Patch } from './patch.js';
+import { Patch } from '../../components/patch.js';
 import { usePullRequest } from './open-pull-request.js';
 
 /** The changed files of the pull request. Reloaded when its head moves. */

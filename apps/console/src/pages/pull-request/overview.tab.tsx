@@ -10,9 +10,12 @@ import { TimeAgo } from '../../components/time-ago.js';
 import { counted } from '../../format/text.js';
 import { deploymentTones, reviewTones } from '../../format/tone.js';
 import { usePullRequest } from './open-pull-request.js';
+import type { OpenPullRequest } from './open-pull-request.js';
+import { Reviewers } from './reviewers.js';
 
 export function OverviewTab() {
-  const { detail } = usePullRequest();
+  const open = usePullRequest();
+  const { detail } = open;
   return (
     <>
       <Section title="Description">
@@ -24,7 +27,7 @@ export function OverviewTab() {
         )}
       </Section>
       <Summary detail={detail} />
-      <Reviews detail={detail} />
+      <Reviews open={open} />
       <Section title="Commits">
         <Table caption="Commits" columns={['Commit', 'Message', 'Author', 'Created']}>
           {detail.commits.map(({ commit, message, author, authoredAt }) => (
@@ -82,9 +85,11 @@ function Summary({ detail }: { readonly detail: PullRequestDetail }) {
   );
 }
 
-function Reviews({ detail: { reviews } }: { readonly detail: PullRequestDetail }) {
+function Reviews({ open }: { readonly open: OpenPullRequest }) {
+  const { reviews } = open.detail;
   return (
     <Section title="Reviews">
+      <Reviewers open={open} />
       {reviews.length === 0 ? (
         <p className="quiet">No reviews.</p>
       ) : (

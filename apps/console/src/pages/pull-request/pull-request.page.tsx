@@ -81,6 +81,7 @@ function PullRequestFrame({ open }: { readonly open: OpenPullRequest }) {
         tabs={[
           { title: 'Overview', to: here },
           { title: `Files (${detail.changedFiles})`, to: `${here}/files` },
+          { title: 'Comments', to: `${here}/comments` },
           { title: `Checks (${detail.checks.length})`, to: `${here}/checks` },
         ]}
       >

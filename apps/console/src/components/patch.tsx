@@ -1,4 +1,4 @@
-import { patchLines } from '../../format/patch.js';
+import { patchLines } from '../format/patch.js';
 
 const signs = { added: '+', removed: '−', same: '', place: '', note: '' } as const;
 const PREFIXES = { added: 'added: ', removed: 'removed: ', same: '', place: '', note: '' } as const;
