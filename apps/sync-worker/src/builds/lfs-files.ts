@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
 import { GhesError, MAX_LFS_BATCH } from '@reunite/ghes-client';
@@ -45,22 +45,14 @@ export class LfsFiles {
 
   /** Runs a build, and removes its local files afterwards. */
   async during<Result>(repositoryId: string, build: (fetch: FetchLfsFiles) => Promise<Result>): Promise<Result> {
-    const opened: Promise<LfsBuild>[] = [];
-    try {
-      return await build(async (pointers) => {
-        opened[0] ??= this.open(repositoryId);
-        return (await opened[0]).fetch(pointers);
-      });
-    } finally {
-      for (const { folder } of await Promise.all(opened)) await rm(folder, { recursive: true, force: true });
-    }
-  }
-
-  private async open(repositoryId: string): Promise<LfsBuild> {
-    await mkdir(this.folder, { recursive: true });
-    const folder = await mkdtemp(join(this.folder, 'build-'));
+    const folder = join(this.folder, `build-${randomUUID()}`);
     const connect = async () => (await this.ghes.repository(repositoryId)).lfs;
-    return new LfsBuild(this.content.repository(repositoryId), folder, this.limits, connect);
+    const lfs = new LfsBuild(this.content.repository(repositoryId), folder, this.limits, connect);
+    try {
+      return await build((pointers) => lfs.fetch(pointers));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
 }
 
@@ -76,7 +68,7 @@ class LfsBuild {
 
   constructor(
     private readonly objects: RepositoryObjects,
-    readonly folder: string,
+    private readonly folder: string,
     private readonly limits: LfsLimits,
     private readonly connect: () => Promise<LfsRequests>,
   ) {}
@@ -86,6 +78,7 @@ class LfsBuild {
    * @throws errors of the stores. What the server does not deliver is a reason
    */
   async fetch(pointers: readonly string[]): Promise<FetchedFiles> {
+    await mkdir(this.folder, { recursive: true });
     const missing: Wanted[] = [];
     for (const id of new Set(pointers.filter(isObjectId))) {
       const wanted = await this.wanted(id);
