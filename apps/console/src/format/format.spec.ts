@@ -4,7 +4,7 @@ import { callbackErrorText } from './callback-error.js';
 import { crumbsOf, lineNumbers, sortEntries } from './content.js';
 import { certificateText, rateLimitText, supportPeriod } from './health.js';
 import { comparePermissions } from './permissions.js';
-import { counted, fileSize, sentence, shortCommit } from './text.js';
+import { counted, fileSize, receivedText, sentence, shortCommit } from './text.js';
 import { duration, relativeTime } from './time.js';
 
 describe('relativeTime', () => {
@@ -34,6 +34,14 @@ describe('text', () => {
     expect(counted(1200, 'page')).toBe('1,200 pages');
     expect(shortCommit('0123456789abcdef')).toBe('0123456');
     expect([fileSize(812), fileSize(4096), fileSize(5 * 1024 * 1024)]).toEqual(['812 B', '4.0 KB', '5.0 MB']);
+  });
+
+  it('formats the progress of a running sync', () => {
+    const sync = { state: 'waiting' as const, commit: null, error: null, syncedAt: null };
+    expect(receivedText({ ...sync, receivedObjects: 4200, receivedBytes: 18_000_000 })).toBe(
+      'received 4,200 objects, 17.2 MB',
+    );
+    expect(receivedText({ ...sync, receivedObjects: null, receivedBytes: null })).toBeNull();
   });
 });
 

@@ -1,3 +1,5 @@
+import type { Project } from '@reunite/contracts';
+
 export function shortCommit(commit: string): string {
   return commit.slice(0, 7);
 }
@@ -18,4 +20,10 @@ export function fileSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   const kilobytes = bytes / 1024;
   return kilobytes < 1024 ? `${kilobytes.toFixed(1)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
+}
+
+/** `received 4,200 objects, 17.2 MB` of a sync that has been running for a second; otherwise null. */
+export function receivedText({ receivedObjects, receivedBytes }: Project['sync']): string | null {
+  if (receivedObjects === null || receivedBytes === null) return null;
+  return `received ${counted(receivedObjects, 'object')}, ${fileSize(receivedBytes)}`;
 }

@@ -1,20 +1,26 @@
 import type { Project } from '@reunite/contracts';
 import { Commit } from '../../components/commit.js';
 import { TimeAgo } from '../../components/time-ago.js';
+import { receivedText } from '../../format/text.js';
 
-/** The synced commit of the production branch and the time of the sync. */
+/** The synced commit of the production branch, the time of the sync, and the progress of one that is running. */
 export function SyncState({ sync }: { readonly sync: Project['sync'] }) {
-  if (sync.commit === null) return null;
+  const received = receivedText(sync);
   return (
     <>
-      {' '}
-      · at <Commit id={sync.commit} />
-      {sync.syncedAt !== null && (
+      {sync.commit !== null && (
+        <>
+          {' '}
+          · at <Commit id={sync.commit} />
+        </>
+      )}
+      {sync.commit !== null && sync.syncedAt !== null && (
         <>
           {', synced '}
           <TimeAgo at={sync.syncedAt} />
         </>
       )}
+      {received !== null && ` · ${received}`}
     </>
   );
 }
