@@ -12,3 +12,20 @@ export function shownText(body: Uint8Array): string | null {
     return null;
   }
 }
+
+/** First bytes of the image formats that every browser shows, after an offset. SVG is text. */
+const SIGNATURES = [
+  { type: 'image/png', offset: 0, bytes: '\x89PNG\r\n\x1a\n' },
+  { type: 'image/jpeg', offset: 0, bytes: '\xff\xd8\xff' },
+  { type: 'image/gif', offset: 0, bytes: 'GIF8' },
+  { type: 'image/webp', offset: 8, bytes: 'WEBP' },
+  { type: 'image/avif', offset: 4, bytes: 'ftypavif' },
+] as const;
+
+/** Returns an image as a `data:` URL; null for other files. */
+export function shownImage(body: Buffer): string | null {
+  const format = SIGNATURES.find(
+    ({ offset, bytes }) => body.toString('latin1', offset, offset + bytes.length) === bytes,
+  );
+  return format === undefined ? null : `data:${format.type};base64,${body.toString('base64')}`;
+}

@@ -35,6 +35,8 @@ async function sendFile(
   const options: SendOptions = isHashed ? { root, maxAge: '1y', immutable: true } : { root, cacheControl: false };
   const { statusCode, headers, stream } = await send(request.raw, encodeURI(path), options);
   if (!isHashed) reply.header('cache-control', 'no-cache');
+  // Rendered pages are shown in a frame with an origin of its own, which loads the style sheet of sites.
+  else if (path.endsWith('.css')) reply.header('cross-origin-resource-policy', 'cross-origin');
   return reply.code(statusCode).headers(headers).send(stream);
 }
 

@@ -2911,6 +2911,11 @@ export interface components {
              * @example 18
              */
             bytes?: number;
+            /**
+             * @description PNG, JPEG, GIF, WebP or AVIF file of at most 1 MB, as a `data:` URL
+             * @example data:image/gif;base64,R0lGODlh
+             */
+            image?: string;
             /** @description For files only */
             executable?: boolean;
         };
@@ -6846,6 +6851,7 @@ export interface operations {
                      *       ],
                      *       "text": "# Getting started",
                      *       "bytes": 18,
+                     *       "image": "data:image/gif;base64,R0lGODlh",
                      *       "executable": true
                      *     }
                      */

@@ -207,6 +207,12 @@ export const contentSchema = z
       .optional()
       .meta(doc('Text of a file; null if it is binary or too large to show', '# Getting started')),
     bytes: z.number().optional().meta(doc('Size of a file, in bytes', 18)),
+    image: z
+      .string()
+      .optional()
+      .meta(
+        doc('PNG, JPEG, GIF, WebP or AVIF file of at most 1 MB, as a `data:` URL', 'data:image/gif;base64,R0lGODlh'),
+      ),
     executable: z.boolean().optional().meta(doc('For files only')),
   })
   .meta({ id: 'Content', description: 'The listing of a folder or the text of a file' });

@@ -167,5 +167,6 @@ async function sideView(
   if (!entry || !kind || kind === 'folder') return { ...nothing, kind: 'absent' };
   // The commit of a submodule is in another repository.
   if (kind === 'submodule') return { ...nothing, kind };
-  return { commit, kind, ...(await readShownFile(objects, entry.id)) };
+  const { text, bytes } = await readShownFile(objects, entry.id);
+  return { commit, kind, text, bytes };
 }

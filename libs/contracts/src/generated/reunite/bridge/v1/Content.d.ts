@@ -19,9 +19,14 @@ export interface ContentInput {
    * For files only.
    */
   'executable'?: (boolean);
+  /**
+   * PNG, JPEG, GIF, WebP or AVIF file of at most 1 MB, as a data: URL.
+   */
+  'image'?: (string);
   '_text'?: "text";
   '_bytes'?: "bytes";
   '_executable'?: "executable";
+  '_image'?: "image";
 }
 
 export interface Content {
@@ -39,4 +44,8 @@ export interface Content {
    * For files only.
    */
   'executable'?: (boolean);
+  /**
+   * PNG, JPEG, GIF, WebP or AVIF file of at most 1 MB, as a data: URL.
+   */
+  'image'?: (string);
 }
