@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
 
@@ -9,7 +10,11 @@ const toLocalApi = { target: localApi, headers: { origin: localApi } };
 export default defineConfig({
   plugins: [react()],
   // The libraries are bundled from their sources, like the console itself.
-  resolve: { conditions: ['@reunite/source', ...defaultClientConditions] },
+  resolve: {
+    conditions: ['@reunite/source', ...defaultClientConditions],
+    alias: { 'node:module': fileURLToPath(new URL('src/rendering/node-module.ts', import.meta.url)) },
+  },
+  worker: { format: 'es' },
   // The content security policy allows files of our own origin only: nothing is inlined as `data:`.
   build: { assetsInlineLimit: 0, sourcemap: true, manifest: true },
   server: { proxy: { '/v1': toLocalApi, '/auth': toLocalApi, '/callback': toLocalApi } },

@@ -1,4 +1,5 @@
 import { eventually } from '@reunite/testing';
+import type { FrameLocator } from 'playwright-core';
 import type { Page } from './browser.js';
 import type { TestStack } from './test-stack.js';
 
@@ -25,6 +26,11 @@ export async function replaceText({ page }: TestStack, path: string, text: strin
     clipboardData.setData('text/plain', pasted);
     element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   }, text);
+}
+
+/** The page of a file as the console renders it, in its frame. */
+export function renderedPage({ page }: TestStack, path: string): FrameLocator {
+  return page.frameLocator(`iframe[title="Rendered ${path}"]`);
 }
 
 /** Marks the page, so that {@link stillLoaded} detects a reload. */

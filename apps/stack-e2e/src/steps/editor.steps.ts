@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { madeCommitSchema } from '@reunite/contracts';
 import { eventually } from '@reunite/testing';
-import { chooseOption, openTab, replaceText } from '../console.js';
+import { chooseOption, openTab, renderedPage, replaceText } from '../console.js';
 import { finishedDeployment } from '../deployments.js';
 import { get } from '../http-request.js';
 import type { TestStack } from '../test-stack.js';
@@ -92,7 +92,7 @@ async function previewOfCommit(stack: TestStack): Promise<void> {
   assert.match((await get(url ?? '')).body, /Edited in the console/);
   // The console has switched to the new branch.
   await stack.page.getByRole('link', { name: 'index.md' }).click();
-  await stack.page.getByText('Edited in the console.').waitFor();
+  await renderedPage(stack, 'index.md').getByText('Edited in the console.').waitFor();
 }
 
 /** Pushes a concurrent change of the page. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { markPage, openTab, rowMatching, stillLoaded } from '../console.js';
+import { markPage, openTab, renderedPage, rowMatching, stillLoaded } from '../console.js';
 import { finalStatuses, finishedDeployment } from '../deployments.js';
 import type { TestStack } from '../test-stack.js';
 import type { Step } from './step.js';
@@ -13,7 +13,7 @@ export const publishSteps: readonly Step[] = [
       const { page } = stack;
       await openTab(stack, 'Content');
       await page.getByRole('link', { name: 'index.md' }).click();
-      await page.getByText('Acme moves parcels.').waitFor();
+      await renderedPage(stack, 'index.md').getByText('Acme moves parcels.').waitFor();
     },
   },
   { title: 'the production deployment succeeds, and its URL shows the page', run: firstDeployment },
@@ -46,13 +46,13 @@ async function pushToMain(stack: TestStack): Promise<void> {
   const { page } = stack;
   await openTab(stack, 'Content');
   await page.getByRole('link', { name: 'index.md' }).click();
-  await page.getByText('Acme moves parcels.').waitFor();
+  await renderedPage(stack, 'index.md').getByText('Acme moves parcels.').waitFor();
   await markPage(stack);
   await stack.cloneDocs();
   const text = await readFile(join(stack.clone.directory, 'index.md'), 'utf8');
   const head = await stack.clone.push('main', 'index.md', text.replace('moves parcels', 'moves parcels overnight'));
   stack.remember({ head });
-  await page.getByText('Acme moves parcels overnight.').waitFor();
+  await renderedPage(stack, 'index.md').getByText('Acme moves parcels overnight.').waitFor();
   assert.ok(await stillLoaded(stack), 'the page was not reloaded');
   await stack.screenshot('content');
 }

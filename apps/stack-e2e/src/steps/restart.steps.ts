@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { eventually } from '@reunite/testing';
-import { openTab, rowMatching } from '../console.js';
+import { openTab, renderedPage, rowMatching } from '../console.js';
 import { finishedDeployment } from '../deployments.js';
 import { get } from '../http-request.js';
 import type { TestStack } from '../test-stack.js';
@@ -60,7 +60,7 @@ async function startAgain(stack: TestStack): Promise<void> {
   await page.getByRole('link', { name: 'Acme docs' }).click();
   await openTab(stack, 'Content');
   await page.getByRole('link', { name: 'index.md' }).click();
-  await page.getByText('Acme moves parcels overnight.').waitFor();
+  await renderedPage(stack, 'index.md').getByText('Acme moves parcels overnight.').waitFor();
   assert.equal((await get(stack.fact('productionUrl'))).status, 200);
 }
 

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { trusted, type Html } from '../page/html.template.js';
 
 /** Not guessable, so that an author cannot write a placeholder. Letters and digits, which no step changes. */
-const MARK = `r${randomUUID().replaceAll('-', '')}`;
+const MARK = `r${Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 const PLACEHOLDERS = new RegExp(`${MARK}x(\\d{1,9})x`, 'g');
 
 /**

@@ -4,14 +4,13 @@ import type { Content, Project } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { Commit } from '../../components/commit.js';
 import { Loaded } from '../../components/loaded.js';
-import { lineNumbers } from '../../format/content.js';
 import { fileSize } from '../../format/text.js';
 import { changeAt, changeWord, typed } from './editor/draft.rules.js';
 import type { Changes, DraftChange } from './editor/draft.rules.js';
 import { FileHistory } from './file-history.js';
 import { FileActions } from './editor/file-actions.js';
-import { FileEditor } from './editor/file-editor.js';
 import { takenPathError } from './editor/taken-path.js';
+import { EditedFile, SyncedFile } from './file-view.js';
 
 interface FilePaneProps {
   readonly project: Project;
@@ -69,6 +68,7 @@ function FileBody({
   const isFile = synced === undefined || synced.kind === 'file';
   // The commit of the displayed text: another request may return a newer head.
   const edit = (next: (changes: Changes) => Changes) => onChange?.(next, synced?.commit);
+  const source = { projectId: project.id, branch, changes };
   const wasExecutable = synced?.executable ?? false;
   const canEdit = onChange !== null && isFile && !isDeleted;
   return (
@@ -97,7 +97,8 @@ function FileBody({
         />
       )}
       {canEdit && text !== null && (isEditing || content !== null) ? (
-        <FileEditor
+        <EditedFile
+          {...source}
           path={file}
           text={text}
           autoFocus={isEditing || text === ''}
@@ -106,30 +107,8 @@ function FileBody({
       ) : content?.kind === 'bytes' || content?.kind === 'upload' ? (
         <p className="pane-note">{fileSize(content.bytes)} uploaded, not committed yet.</p>
       ) : (
-        synced && <FileText content={synced} />
+        synced && <SyncedFile {...source} content={synced} />
       )}
     </>
-  );
-}
-
-function FileText({ content: { kind, text, path } }: { readonly content: Content }) {
-  if (kind === 'folder') return <p className="pane-note">This is a folder. Open it on the left.</p>;
-  if (text === null || text === undefined) return <p className="pane-note">The file is binary or too large to show.</p>;
-  if (kind === 'symlink') {
-    return (
-      <p className="pane-note">
-        A link to <code>{text}</code>. Links are not followed.
-      </p>
-    );
-  }
-  return (
-    <div className="code" tabIndex={0} role="region" aria-label={`Text of ${path}`}>
-      <pre className="code-lines" aria-hidden="true">
-        {lineNumbers(text)}
-      </pre>
-      <pre className="code-text">
-        <code>{text}</code>
-      </pre>
-    </div>
   );
 }

@@ -1,10 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { FileSide } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { Commit } from '../../components/commit.js';
 import { Loaded } from '../../components/loaded.js';
 import { lineNumbers } from '../../format/content.js';
 import { fileSize } from '../../format/text.js';
+import { FileViews } from '../../rendering/file-views.js';
+import type { FileView } from '../../rendering/file-views.js';
+import { isMarkdown } from '../../rendering/markdown.rules.js';
+import { RenderedPage } from '../../rendering/rendered-page.js';
 
 interface BeforeAfterProps {
   readonly projectId: string;
@@ -17,15 +22,19 @@ interface BeforeAfterProps {
 export function BeforeAfter({ projectId, number, path, previousPath }: BeforeAfterProps) {
   const query = { path, previousPath: previousPath ?? undefined };
   const content = useQuery(queries.pullRequestFileContent(projectId, number, query));
+  const [view, setView] = useState<FileView>('source');
   return (
-    <Loaded resource={content} what={path}>
-      {({ before, after }) => (
-        <div className="sides">
-          <Side title="Before" path={previousPath ?? path} side={before} />
-          <Side title="After" path={path} side={after} />
-        </div>
-      )}
-    </Loaded>
+    <>
+      {isMarkdown(path) && <FileViews view={view} onChange={setView} />}
+      <Loaded resource={content} what={path}>
+        {({ before, after }) => (
+          <div className="sides">
+            <Side title="Before" path={previousPath ?? path} side={before} view={view} />
+            <Side title="After" path={path} side={after} view={view} />
+          </div>
+        )}
+      </Loaded>
+    </>
   );
 }
 
@@ -39,9 +48,13 @@ interface SideProps {
   readonly title: string;
   readonly path: string;
   readonly side: FileSide;
+  readonly view: FileView;
 }
 
-function Side({ title, path, side: { commit, kind, text, bytes } }: SideProps) {
+/** Partials and images of a side are not read: they may differ between the sides. */
+const readNothing = () => Promise.resolve(null);
+
+function Side({ title, path, side: { commit, kind, text, bytes }, view }: SideProps) {
   return (
     <section aria-label={`${title}: ${path}`}>
       <h3>
@@ -51,6 +64,8 @@ function Side({ title, path, side: { commit, kind, text, bytes } }: SideProps) {
         <p className="pane-note">{nothing[kind]}</p>
       ) : text === null ? (
         <p className="pane-note">The file is binary or too large to show.</p>
+      ) : view === 'rendered' ? (
+        <RenderedPage source={`${title} ${commit}`} path={path} text={text} read={readNothing} />
       ) : (
         <div className="code" tabIndex={0} role="region" aria-label={`${title}: text of ${path}`}>
           <pre className="code-lines" aria-hidden="true">

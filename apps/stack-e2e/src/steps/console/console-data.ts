@@ -1,8 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { eventually } from '@reunite/testing';
 import { finishedDeployment } from '../../deployments.js';
 import type { TestStack } from '../../test-stack.js';
 
-const BRANCH = 'console-check';
+export const BRANCH = 'console-check';
+/** A PNG of one pixel. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 export const PULL_REQUEST = 'Check the console';
 
 /** Objects that the checked pages show, apart from the facts of earlier steps. */
@@ -17,7 +21,12 @@ const prepared = new WeakMap<TestStack, ConsoleData>();
 export async function prepare(stack: TestStack): Promise<void> {
   const { clone } = stack;
   await clone.git('checkout', '--quiet', '-B', BRANCH, 'origin/main');
-  const head = await clone.push(BRANCH, 'checked.md', '# Checked\n\nA [dead link](nowhere.md).\n');
+  await writeFile(join(clone.directory, 'pixel.png'), Buffer.from(PIXEL, 'base64'));
+  const head = await clone.push(
+    BRANCH,
+    'checked.md',
+    '# Checked\n\n![A pixel](pixel.png) A [dead link](nowhere.md).\n',
+  );
   await clone.git('checkout', '--quiet', 'main');
   const pullRequest = await stack.simulator.openPullRequest('acme/docs', BRANCH, PULL_REQUEST);
   const { id } = await finishedDeployment(stack, head, 'preview');
