@@ -80,9 +80,9 @@ export class SiteVariants {
       if (base !== undefined) names.set(base, (names.get(base) ?? new Set()).add(version));
       if (translation !== '') translations.add(translation);
     }
-    for (const [base, found] of names) {
+    for (const [base, versions] of names) {
       const [own, shared] = [settings.get(base), settings.get(withoutLanguage(base))];
-      this.versions.set(base, versionsOf(found, own ?? shared ?? {}));
+      this.versions.set(base, versionsOf(versions, own ?? shared ?? {}));
     }
     const written = textOf(recordOf(l10n)['defaultLocale']) ?? '';
     this.defaultLanguage = LANGUAGE.test(written) ? written : language;
@@ -164,28 +164,28 @@ function join(folder: string, name: string): string {
 }
 
 /** Without settings, all versions in order of their names; the highest one is the default. */
-function versionsOf(found: ReadonlySet<string>, settings: Readonly<Record<string, unknown>>): Versions {
+function versionsOf(existing: ReadonlySet<string>, settings: Readonly<Record<string, unknown>>): Versions {
   const written = listOf(settings['versions']).flatMap((entry): NamedVariant[] => {
     const name = isRecord(entry) ? textOf(entry['version']) : undefined;
-    if (name === undefined || !found.has(name)) return [];
+    if (name === undefined || !existing.has(name)) return [];
     return [{ name, label: (textOf(recordOf(entry)['name']) ?? name).slice(0, MAX_LABEL) }];
   });
-  const sorted = [...found].sort((a, b) => compare(a, b) || comparePaths(a, b));
+  const sorted = [...existing].sort((a, b) => compare(a, b) || comparePaths(a, b));
   const list = (written.length > 0 ? written : sorted.map((name) => ({ name, label: name }))).slice(0, MAX_VARIANTS);
   const wanted = textOf(settings['default']);
   return { list, default: list.find(({ name }) => name === wanted)?.name ?? list.at(-1)?.name };
 }
 
 /** The default language, and those with translated pages; none if there is only one. */
-function languagesOf(found: ReadonlySet<string>, l10n: unknown, defaultLanguage: string): NamedVariant[] {
+function languagesOf(existing: ReadonlySet<string>, l10n: unknown, defaultLanguage: string): NamedVariant[] {
   const entries = listOf(recordOf(l10n)['locales']).map((entry) => recordOf(entry));
   const labelOf = (code: string) => {
     const entry = entries.find((one) => textOf(one['code']) === code);
     return (textOf(entry?.['name']) ?? code).slice(0, MAX_LABEL);
   };
   const configured = entries.flatMap((entry) => textOf(entry['code']) ?? []);
-  const order = [...new Set([...configured, ...[...found].sort(comparePaths)])];
-  const translated = order.filter((code) => found.has(code) && code !== defaultLanguage).slice(0, MAX_VARIANTS);
+  const order = [...new Set([...configured, ...[...existing].sort(comparePaths)])];
+  const translated = order.filter((code) => existing.has(code) && code !== defaultLanguage).slice(0, MAX_VARIANTS);
   return translated.length === 0
     ? []
     : [defaultLanguage, ...translated].map((name) => ({ name, label: labelOf(name) }));
