@@ -1,4 +1,4 @@
-import { contentSecurityPolicyFor, contentTypeOf } from '@reunite/site-builder';
+import { contentSecurityPolicyFor, contentTypeOf, isVersionedAsset } from '@reunite/site-builder';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fresh from 'fresh';
 import { byteRangeOf } from './byte-range.rules.js';
@@ -45,7 +45,7 @@ export class FileSender {
       ...securityHeaders(policy, deployment.indexed),
       etag,
       // A production host serves one deployment after the other, and a preview may be removed.
-      'cache-control': 'no-cache',
+      'cache-control': isOk && isVersionedAsset(path) ? 'private, max-age=31536000, immutable' : 'no-cache',
       ...(compressible && { vary: 'accept-encoding' }),
     });
     if (isOk && fresh(request.headers, { etag })) return sent(reply.code(304).send());

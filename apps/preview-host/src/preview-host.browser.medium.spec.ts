@@ -23,11 +23,14 @@ const REPOSITORY: Readonly<Record<string, string>> = {
   'guide.md': [
     '---\ndescription: All elements of a page\n---\n# Guide\n\n[[toc]]\n\n## Installation\n\nThe hippopotamus lives in the text.\n',
     '> [!WARNING]\n> Careful.\n\n- [x] done\n- [ ] open\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\nA note.[^1]\n\n[^1]: Text.\n',
-    '```ts\nconst answer: number = 42; // a comment\n```\n\n![A drawing](evil.svg)\n\n$a^2$\n',
+    '```ts\nconst answer: number = 42; // a comment\n```\n\n![A drawing](evil.svg)\n\n![Wide](wide.svg)\n\n$a^2$\n',
     '{% tabs %}\n{% tab label="One" %}\nFirst\n{% /tab %}\n{% tab label="Two" %}\nSecond\n{% /tab %}\n{% /tabs %}\n',
     '{% admonition type="success" name="Well done" %}\nText\n{% /admonition %}\n\n{% card title="A card" to="index.md" %}\nText\n{% /card %}\n',
   ].join('\n'),
   'evil.svg': `<svg xmlns="http://www.w3.org/2000/svg" onload="${ATTACK}"><script>${ATTACK}</script></svg>`,
+  'wide.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="100"/>',
+  'docs/@v1/page.md': '# Page 1',
+  'docs/@v2/page.md': '# Page 2\n\nThe hippopotamus again.',
   'evil.txt': ATTACK,
   'evil.json': ATTACK,
   'evil.js': ATTACK,
@@ -134,6 +137,26 @@ describe('a built site in a browser', () => {
     await page.close();
   });
 
+  it('opens images that are larger than the page, and closes them by keyboard', async () => {
+    const { page } = await open('/guide/');
+    await page.getByRole('button', { name: 'Enlarge image: Wide' }).press('Enter');
+    await page.getByRole('dialog', { name: 'Wide' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('switches the version, in which the search finds no page of another one', async () => {
+    const { page } = await open('/docs/@v2/page/');
+    await page.getByLabel('Version: v2').click();
+    await page.getByRole('link', { name: 'v1', exact: true }).first().click();
+    await page.waitForURL(`${origin}/docs/%40v1/page/`);
+    await page.locator('header.top input').fill('hippopotamus');
+    await page.getByRole('option', { name: 'Guide' }).first().waitFor();
+    expect(await page.getByRole('option', { name: 'Page 2' }).count()).toBe(0);
+    await page.close();
+  });
+
   it('finds titles, and words of the text, in spite of typos', async () => {
     const { page } = await open('/');
     for (const [written, title] of [
@@ -147,24 +170,27 @@ describe('a built site in a browser', () => {
     await page.close();
   });
 
-  it.each(['/', '/guide/', '/openapi/', '/missing'])('axe finds no violation at %s', async (path) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await browser.newPage({ colorScheme, reducedMotion: 'reduce' });
-      await page.goto(`${origin}${path}`);
-      if (path === '/openapi/') await page.locator('article.ready').waitFor();
-      await page.evaluate(axe.source);
-      // Redoc renders the article of a reference.
-      const scope = path === '/openapi/' ? { exclude: ['article'] } : { include: ['html'] };
-      const result = await page.evaluate(`axe.run(${JSON.stringify(scope)})`);
-      const { violations, passes } = result as axe.AxeResults;
-      const rules = violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`,
-      );
-      expect([colorScheme, rules]).toEqual([colorScheme, []]);
-      expect(passes.length).toBeGreaterThan(10);
-      await page.close();
-    }
-  });
+  it.each(['/', '/guide/', '/docs/@v1/page/', '/openapi/', '/missing'])(
+    'axe finds no violation at %s',
+    async (path) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const page = await browser.newPage({ colorScheme, reducedMotion: 'reduce' });
+        await page.goto(`${origin}${path}`);
+        if (path === '/openapi/') await page.locator('article.ready').waitFor();
+        await page.evaluate(axe.source);
+        // Redoc renders the article of a reference.
+        const scope = path === '/openapi/' ? { exclude: ['article'] } : { include: ['html'] };
+        const result = await page.evaluate(`axe.run(${JSON.stringify(scope)})`);
+        const { violations, passes } = result as axe.AxeResults;
+        const rules = violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`,
+        );
+        expect([colorScheme, rules]).toEqual([colorScheme, []]);
+        expect(passes.length).toBeGreaterThan(10);
+        await page.close();
+      }
+    },
+  );
 
   it('opens an API reference at a linked operation without requests to other origins', async () => {
     const { page, outside } = await open('/openapi/#operation/getPet');

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { articleOf, build, codes, failureOf, places, sourceFiles } from '../test/built-site.js';
+import { siteAsset, type SiteAssetName } from './assets/site-assets.js';
 import { defaultBuildLimits } from './build-limits.js';
 import { buildSite } from './build-site.js';
 import type { SourceFile } from './site-builder.js';
 
 /** The builder's own files, in every site. */
-const own = ['404.html', '_reunite/minisearch.js', '_reunite/search.json', '_reunite/site.css', '_reunite/site.js'];
-const ownOfReferences = ['_reunite/redoc.js', '_reunite/reference.js'];
+const own = ['404.html', '_reunite/search.json', ...pathsOf('search', 'style', 'script')];
+const ownOfReferences = pathsOf('redoc', 'reference');
+
+function pathsOf(...names: SiteAssetName[]): string[] {
+  return names.map((name) => siteAsset(name).path);
+}
 
 describe('buildSite', () => {
   it('builds a site from pages, a description and images', async () => {
@@ -49,7 +54,7 @@ describe('buildSite', () => {
       if (!path.endsWith('.html')) continue;
       const allowed = /script-src ([^;]*?)"/.exec(body.replaceAll('&#39;', "'"))?.[1]?.split(' ') ?? [];
       const scripts = [
-        ...body.matchAll(/<script src="\/(_reunite\/[a-z]+\.js)" integrity="([^"]*)" defer><\/script>/g),
+        ...body.matchAll(/<script src="\/(_reunite\/[a-z]+\.[0-9a-f]{8}\.js)" integrity="([^"]*)" defer><\/script>/g),
       ];
       expect(scripts.length).toBeGreaterThan(0);
       expect(body.match(/<script/g)).toHaveLength(scripts.length);
@@ -64,8 +69,8 @@ describe('buildSite', () => {
       expect(body).toContain(`content="default-src &#39;none&#39;;`);
       expect(body).not.toMatch(/https?:\/\/|@import|url\(/);
     }
-    expect(site.get('_reunite/site.css')).not.toMatch(/https?:\/\/|@import|url\(/);
-    expect(site.get('_reunite/redoc.js')).not.toContain('cdn.redoc');
+    expect(site.get(siteAsset('style').path)).not.toMatch(/https?:\/\/|@import|url\(/);
+    expect(site.get(siteAsset('redoc').path)).not.toContain('cdn.redoc');
   });
 
   it('builds the same site from the same files in any order', async () => {
@@ -191,7 +196,7 @@ describe('redirects of redocly.yaml', () => {
     ['/x', 'http://evil.example'],
     ['/x', '/gone'],
     ['/x', '../../etc/passwd'],
-    ['/_reunite/site.js', '/new'],
+    ['/_reunite/search.json', '/new'],
     ['../../x', '/new'],
     ['https://x.example', '/new'],
   ])('attack: does not redirect %s to %s', async (from, to) => {

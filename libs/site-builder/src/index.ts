@@ -2,6 +2,7 @@ export { BuildFailedError } from './build-failed.error.js';
 export { defaultBuildLimits, formatBytes } from './build-limits.js';
 export type { BuildLimits } from './build-limits.js';
 export { buildSite, builtInSiteBuilder } from './build-site.js';
+export { isVersionedAsset } from './assets/site-assets.js';
 export { contentSecurityPolicyFor } from './output/content-security.rules.js';
 export type { CheckExemptions } from './configuration/publication.rules.js';
 export type { LogPlace, Problem } from './problem.js';

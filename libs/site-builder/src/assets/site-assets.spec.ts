@@ -1,11 +1,17 @@
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import { siteAsset } from './site-assets.js';
+import { isVersionedAsset, siteAsset } from './site-assets.js';
 
 /** The global variables that elements with these ids define, e.g. headings "Exports" and "Module". */
 const elements = { exports: {}, module: {}, define: Object.assign(() => undefined, { amd: {} }) };
 
 describe('siteAsset', () => {
+  it('has a version in its path, except for the frame that policies name', () => {
+    const paths = (['style', 'script', 'search', 'diagramFrame'] as const).map((name) => siteAsset(name).path);
+    expect(paths.map(isVersionedAsset)).toEqual([true, true, true, false]);
+    expect(isVersionedAsset('_reunite/search.json')).toBe(false);
+  });
+
   it('defines the search in spite of headings with conflicting ids', () => {
     const page = createContext({ ...elements });
     runInContext(siteAsset('search').body, page);

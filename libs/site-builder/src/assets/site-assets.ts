@@ -43,9 +43,23 @@ export function siteAsset(name: SiteAssetName): SiteAsset {
   const loaded = LOADED.get(name);
   if (loaded) return loaded;
   const body = SOURCES[name].read();
-  const asset = { path: `${RESERVED_FOLDER}/${SOURCES[name].name}`, body, hash: hashOf(body) };
+  const hash = hashOf(body);
+  const asset = { path: pathOf(name, hash), body, hash };
   LOADED.set(name, asset);
   return asset;
+}
+
+/** Names have a version, so that browsers keep them. Security policies name the frame, which has none. */
+function pathOf(name: SiteAssetName, hash: string): string {
+  const version = name === 'diagramFrame' ? '' : `.${createHash('sha256').update(hash).digest('hex').slice(0, 8)}`;
+  return `${RESERVED_FOLDER}/${SOURCES[name].name.replace(/(?=\.[a-z]+$)/, version)}`;
+}
+
+const VERSIONED = new RegExp(`^${RESERVED_FOLDER}/[a-z]+\\.[0-9a-f]{8}\\.(?:js|css)$`);
+
+/** True for a script or style sheet of the builder whose content never changes at its path. */
+export function isVersionedAsset(path: string): boolean {
+  return VERSIONED.test(path);
 }
 
 /**

@@ -1,4 +1,4 @@
-/* Search, tabs, copying of code, and where one is in the page. Everything can be read without it. */
+/* Search, tabs, copying of code, larger images, and where one is in the page. Everything can be read without it. */
 (() => {
   'use strict';
 
@@ -175,6 +175,28 @@
     block.tabIndex = 0;
   }
 
+  /** Images that are shown smaller than they are open in a dialog. */
+  function startZooming(image) {
+    if (image.closest('a') || image.naturalWidth < image.clientWidth * 1.2) return;
+    const label = image.alt ? `Enlarge image: ${image.alt}` : 'Enlarge image';
+    const button = make('button', { type: 'button', className: 'zoom', ariaLabel: label });
+    image.replaceWith(button);
+    button.append(image);
+    button.addEventListener('click', () => {
+      const close = make('button', { type: 'button' }, 'Close');
+      const dialog = make('dialog', { className: 'zoomed', ariaLabel: image.alt || 'Image' }, image.cloneNode(), close);
+      dialog.addEventListener('click', () => dialog.close());
+      dialog.addEventListener('close', () => dialog.remove());
+      document.body.append(dialog);
+      dialog.showModal();
+    });
+  }
+
+  function whenLoaded(image, use) {
+    if (image.complete && image.naturalWidth > 0) use(image);
+    else image.addEventListener('load', () => use(image), { once: true });
+  }
+
   function followReader() {
     const links = new Map([...document.querySelectorAll('.contents a')].map((link) => [link.hash, link]));
     if (links.size === 0) return;
@@ -193,6 +215,7 @@
   startSearch();
   document.querySelectorAll('article .tabs').forEach(startTabs);
   document.querySelectorAll('body.article article pre > code').forEach(startCopying);
+  document.querySelectorAll('article img').forEach((image) => whenLoaded(image, startZooming));
   followReader();
   document.querySelector('.sidebar [aria-current]')?.scrollIntoView({ block: 'nearest' });
 })();

@@ -131,8 +131,8 @@ describe('a second build', () => {
       rendered.update(String(site.get(path)).replace(/sha384-[\w+/=]+/g, ''));
     }
     expect([RENDERER_VERSION, rendered.digest('hex')]).toEqual([
-      '19',
-      'cd623b2bcac6583ece528ed807e758fd1be1dd261e5b2d84a301b93bc4b92b0f',
+      '20',
+      'e5f57aab16251252b250122165efd4097e12f969076e5dd84e0cceee51a6a410',
     ]);
   });
 });

@@ -4,7 +4,7 @@ import type { Page, RenderedPage } from '../page/page.js';
 import type { PageCache, SourceFile } from '../site-builder.js';
 
 /** Version of the rendered output. Increment it with every change of the output, to invalidate cached pages. */
-export const RENDERER_VERSION = '19';
+export const RENDERER_VERSION = '20';
 
 /** Pages with more links are not cached. */
 const MAX_LINKS = 10_000;

@@ -63,19 +63,19 @@ describe('the folder static', () => {
       'static/404.html': '<script>alert(1)</script>',
       'static/sitemap.xml': '<x/>',
       'static/app.js': 'alert(1)',
-      'static/_reunite/site.css': 'x',
+      'static/_reunite/search.json': 'x',
       'static/_Reunite/search.json': '{}',
       'static/.env': 'SECRET=1',
     });
     expect(codes(result).sort()).toEqual([
       'address-taken static/a.png',
       'path-reserved static/_Reunite/search.json',
-      'path-reserved static/_reunite/site.css',
+      'path-reserved static/_reunite/search.json',
     ]);
     expect([...result.site.values()].join('')).not.toContain('alert(1)');
     expect([...result.site.values()].join('')).not.toContain('SECRET');
     expect(result.site.get('a.png/index.html')).toContain('A folder with the name of a file');
-    expect(result.site.get('_reunite/site.css')).not.toBe('x');
+    expect(result.site.get('_reunite/search.json')).not.toBe('x');
     for (const path of ['sitemap.xml', 'app.js', '_Reunite/search.json', '.env', 'a.png'])
       expect([path, result.site.has(path)]).toEqual([path, false]);
   });
