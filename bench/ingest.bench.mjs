@@ -94,14 +94,14 @@ async function main() {
 
   const fulls = Object.fromEntries(only.map((name) => [name, []]));
   const steadies = Object.fromEntries(only.filter((name) => /ours|ceiling/.test(name)).map((name) => [name, []]));
-  const cpu = [];
+  const cpu = Object.fromEntries(only.map((name) => [name, []]));
   await printStatements('set-up');
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of Object.keys(fulls)) {
       const before = await processorTimes(folder, servers[name].pid, loader.pid);
       fulls[name].push(await loader.run({ ...target(name), ...FULL }));
-      if (name === 'ours' && before)
-        cpu.push(perDelivery(before, await processorTimes(folder, servers[name].pid, loader.pid), fulls[name].at(-1)));
+      const after = await processorTimes(folder, servers[name].pid, loader.pid);
+      if (after) cpu[name].push(perDelivery(before, after, fulls[name].at(-1)));
     }
     for (const name of Object.keys(steadies)) steadies[name].push(await loader.run({ ...target(name), ...STEADY }));
   }
@@ -120,8 +120,10 @@ async function main() {
   await printStatements('with the worker');
   if (options.flood && only.includes('ours'))
     Object.assign(processed, await measureFlood(loader, servers.ours.pid, target('ours'), log));
-  if (cpu.length > 0) log(`processor time per delivery, in µs: ${JSON.stringify(medians(cpu))}`);
-  return summary(fulls, steadies, { ...processed, ...(cpu.length > 0 && { microsPerDelivery: medians(cpu) }) });
+  const measured = Object.entries(cpu).filter(([, samples]) => samples.length > 0);
+  const microsPerDelivery = Object.fromEntries(measured.map(([name, samples]) => [name, medians(samples)]));
+  log(`processor time per delivery, in µs: ${JSON.stringify(microsPerDelivery)}`);
+  return summary(fulls, steadies, { ...processed, microsPerDelivery });
 }
 
 /** Processor time so far, in µs: of the service, of PostgreSQL's processes and of the load generator. Null without /proc. */
