@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { LocalStackError } from './local-stack.error.js';
@@ -21,6 +22,13 @@ async function migrate(app: string, around: ServiceSurroundings, env: Record<str
     await run(process.execPath, ['--enable-source-maps', script], { env });
   } catch (cause) {
     const { stderr = '' } = cause as { stderr?: string };
-    throw new LocalStackError(`The migrations of ${app} failed:\n${stderr.trim()}`, { cause });
+    const { root, logs } = around.data;
+    const log = join(logs, `migrate-${app}.log`);
+    await writeFile(log, stderr);
+    const reason = /^\w*Error: (.+)$/m.exec(stderr)?.[1] ?? 'unknown error';
+    throw new LocalStackError(
+      `The migrations of ${app} failed: ${reason} (${log}). If ${root} has data of another branch, use another folder: LOCAL_DATA_DIR=<folder> npm start`,
+      { cause },
+    );
   }
 }
