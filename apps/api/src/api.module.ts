@@ -28,6 +28,7 @@ import { CredentialsService } from './application/connections/credentials.servic
 import { DeliveriesService } from './application/deliveries/deliveries.service.js';
 import { DeploymentActionsService } from './application/deployments/deployment-actions.service.js';
 import { DeploymentChecksService } from './application/deployments/deployment-checks.service.js';
+import { DeploymentComparisonsService } from './application/deployments/deployment-comparisons.service.js';
 import { DeploymentsService } from './application/deployments/deployments.service.js';
 import { ExistingAppService } from './application/connections/existing-app.service.js';
 import { ConnectionStatuses } from './application/connections/connection-statuses.service.js';
@@ -114,6 +115,7 @@ const application = [
   DeliveriesService,
   DeploymentActionsService,
   DeploymentChecksService,
+  DeploymentComparisonsService,
   DeploymentsService,
   ExistingAppService,
   ConnectionStatuses,

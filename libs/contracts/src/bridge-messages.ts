@@ -39,3 +39,4 @@ export type { GetFileDiffRequest } from './generated/reunite/bridge/v1/GetFileDi
 export type { ListChangedFilesRequest } from './generated/reunite/bridge/v1/ListChangedFilesRequest.js';
 export type { ListFileVersionsRequest } from './generated/reunite/bridge/v1/ListFileVersionsRequest.js';
 export type { SetRequestedReviewersRequest } from './generated/reunite/bridge/v1/SetRequestedReviewersRequest.js';
+export type { GetDeploymentComparisonRequest } from './generated/reunite/bridge/v1/GetDeploymentComparisonRequest.js';

@@ -105,10 +105,17 @@ export type {
   RotateWebhookSecret,
   RotatedCredential,
 } from './http/credentials.js';
-export { deploymentSchema, logLineSchema } from './http/deployments.js';
+export {
+  deploymentComparisonQuerySchema,
+  deploymentComparisonSchema,
+  deploymentSchema,
+  logLineSchema,
+} from './http/deployments.js';
 export type {
   CommitState,
   Deployment,
+  DeploymentComparison,
+  DeploymentComparisonQuery,
   DeploymentState,
   DeploymentTrigger,
   Environment,
@@ -181,12 +188,13 @@ export {
   contentQuerySchema,
   deleteConnectionQuerySchema,
   deploymentQuerySchema,
+  eventsQuerySchema,
   installedCallbackQuerySchema,
   manifestCallbackQuerySchema,
   repositoryQuerySchema,
   serverBranchQuerySchema,
 } from './http/queries.js';
-export type { ContentQuery, DeploymentQuery, RepositoryQuery, ServerBranchQuery } from './http/queries.js';
+export type { ContentQuery, DeploymentQuery, EventsQuery, RepositoryQuery, ServerBranchQuery } from './http/queries.js';
 export {
   archiveQuerySchema,
   fileDiffQuerySchema,

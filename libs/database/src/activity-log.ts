@@ -72,6 +72,17 @@ export class ActivityLog {
       [organizationId, before, limit],
     );
   }
+
+  /** The last names of callers by subject, among the newest 5,000 rows of the organization. */
+  async namesOf(organizationId: string, subjects: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.db.query<{ subject: string; name: string }[]>(
+      `SELECT DISTINCT ON (subject) subject, name
+         FROM (SELECT id, subject, name FROM activity WHERE organization_id = $1 ORDER BY id DESC LIMIT 5000) recent
+        WHERE subject = ANY($2) ORDER BY subject, id DESC`,
+      [organizationId, subjects],
+    );
+    return new Map(rows.map(({ subject, name }) => [subject, name]));
+  }
 }
 
 /**

@@ -1,10 +1,11 @@
 import { Metadata } from '@grpc/grpc-js';
 import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
-import { deploymentQuerySchema } from '@reunite/contracts';
-import type { Checks, Deployment, LogLine, Page } from '@reunite/contracts';
-import type { GetRequest, ListDeploymentsRequest } from '@reunite/contracts/bridge';
+import { deploymentComparisonQuerySchema, deploymentQuerySchema } from '@reunite/contracts';
+import type { Checks, Deployment, DeploymentComparison, LogLine, Page } from '@reunite/contracts';
+import type { GetDeploymentComparisonRequest, GetRequest, ListDeploymentsRequest } from '@reunite/contracts/bridge';
 import { DeploymentActionsService } from '../application/deployments/deployment-actions.service.js';
 import { DeploymentChecksService } from '../application/deployments/deployment-checks.service.js';
+import { DeploymentComparisonsService } from '../application/deployments/deployment-comparisons.service.js';
 import { DeploymentsService } from '../application/deployments/deployments.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
@@ -20,6 +21,7 @@ export class DeploymentsGrpcController {
     private readonly deployments: DeploymentsService,
     private readonly checks: DeploymentChecksService,
     private readonly actions: DeploymentActionsService,
+    private readonly comparisons: DeploymentComparisonsService,
     private readonly idempotency: IdempotencyService,
   ) {}
 
@@ -41,6 +43,14 @@ export class DeploymentsGrpcController {
   @GrpcMethod('Deployments', 'ListDeploymentChecks')
   async listChecks(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<Checks> {
     return this.checks.list(caller, id);
+  }
+
+  @GrpcMethod('Deployments', 'GetDeploymentComparison')
+  async compare(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: GetDeploymentComparisonRequest,
+  ): Promise<DeploymentComparison> {
+    return this.comparisons.get(caller, request.id, validated(deploymentComparisonQuerySchema, request));
   }
 
   @Requires('maintain')

@@ -1,8 +1,14 @@
-import { Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
-import { checksSchema, deploymentSchema } from '@reunite/contracts';
-import type { Checks, Deployment, LogLine } from '@reunite/contracts';
+import { Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  checksSchema,
+  deploymentComparisonQuerySchema,
+  deploymentComparisonSchema,
+  deploymentSchema,
+} from '@reunite/contracts';
+import type { Checks, Deployment, DeploymentComparison, DeploymentComparisonQuery, LogLine } from '@reunite/contracts';
 import { DeploymentActionsService } from '../application/deployments/deployment-actions.service.js';
 import { DeploymentChecksService } from '../application/deployments/deployment-checks.service.js';
+import { DeploymentComparisonsService } from '../application/deployments/deployment-comparisons.service.js';
 import { DeploymentsService } from '../application/deployments/deployments.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
@@ -17,6 +23,7 @@ export class DeploymentsController {
     private readonly deployments: DeploymentsService,
     private readonly checks: DeploymentChecksService,
     private readonly actions: DeploymentActionsService,
+    private readonly comparisons: DeploymentComparisonsService,
     private readonly idempotency: IdempotencyService,
   ) {}
 
@@ -42,6 +49,22 @@ export class DeploymentsController {
   @Answers(checksSchema)
   listChecks(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Checks> {
     return this.checks.list(caller, id);
+  }
+
+  @Get(':id/comparison')
+  @Operation(
+    'GetDeploymentComparison',
+    'Compare two deployments',
+    'Returns the files of the site that differ from the site of another deployment of the project, by their content.',
+  )
+  @Identifies('deployment')
+  @Answers(deploymentComparisonSchema)
+  compare(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: deploymentComparisonQuerySchema }) query: DeploymentComparisonQuery,
+  ): Promise<DeploymentComparison> {
+    return this.comparisons.get(caller, id, query);
   }
 
   @Post(':id/redeploy')

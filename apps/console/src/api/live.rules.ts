@@ -38,6 +38,7 @@ const CHANGES = {
     'deployment',
     'deployment-log',
     'deployment-checks',
+    'deployment-comparison',
     'pull-requests',
     'pull-request',
   ],

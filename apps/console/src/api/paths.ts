@@ -122,6 +122,7 @@ export const paths = {
   redeploy: (id: string) => at('/v1/deployments/{id}/redeploy', { id }),
   promote: (id: string) => at('/v1/deployments/{id}/promote', { id }),
   cancelDeployment: (id: string) => at('/v1/deployments/{id}/cancel', { id }),
+  deploymentComparison: (id: string) => at('/v1/deployments/{id}/comparison', { id }),
   deploymentChecks: (id: string) => at('/v1/deployments/{id}/checks', { id }),
   deploymentLog: (id: string) => at('/v1/deployments/{id}/log', { id }),
 };

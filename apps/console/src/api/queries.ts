@@ -133,6 +133,7 @@ export const queries = {
     one('pull-request', { projectId, pullRequest: String(number) }, paths.pullRequestComments(projectId, number)),
 
   deployment: (id: string) => one('deployment', { deploymentId: id }, paths.deployment(id)),
+  deploymentComparison: (id: string) => one('deployment-comparison', {}, paths.deploymentComparison(id)),
   deploymentChecks: (id: string) => one('deployment-checks', { deploymentId: id }, paths.deploymentChecks(id)),
   deploymentLog: (id: string) => one('deployment-log', { deploymentId: id }, paths.deploymentLog(id)),
 };

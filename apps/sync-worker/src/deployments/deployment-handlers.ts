@@ -13,6 +13,7 @@ import { ignoreDeleted } from '../connections/ignore-deleted.js';
 import type { HandlerResources } from '../resources.js';
 import { BuildDeploymentHandler } from './build-deployment.handler.js';
 import { CheckDeploymentHandler } from './check-deployment.handler.js';
+import { CompareDeploymentsHandler } from './compare-deployments.handler.js';
 import type { DeploymentPlanner } from './deployment-planner.js';
 import { PlanProjectHandler } from './plan-project.handler.js';
 import { PublicationGate } from './publication-gate.js';
@@ -36,6 +37,7 @@ export function deploymentHandlers(
 ): Pick<
   JobHandlers,
   | 'buildDeployment'
+  | 'compareDeployments'
   | 'checkDeployment'
   | 'promoteDeployment'
   | 'planProject'
@@ -65,6 +67,7 @@ export function deploymentHandlers(
       new BuildDeploymentHandler(dataSource, deployments, builds, artifacts, gate, maxStarts),
     ),
     checkDeployment: ignoreDeleted(new CheckDeploymentHandler(dataSource, deployments, tasks, checks)),
+    compareDeployments: new CompareDeploymentsHandler(artifacts),
     promoteDeployment: ignoreDeleted(new PromoteDeploymentHandler(dataSource, deployments, artifacts)),
     planProject: ignoreDeleted(new PlanProjectHandler(dataSource, unitOfWork, planner, tracker)),
     sendCommitStatuses: ignoreDeleted(new SendCommitStatusesHandler(dataSource, ghes, refreshes)),

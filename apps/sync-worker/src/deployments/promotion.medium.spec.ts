@@ -49,8 +49,14 @@ onBothQueues((worker) => {
   it('rolls production back without a build, until the next push', async () => {
     await worker().start();
     const project = await worker().connect();
-    const [first] = await published(project, 'First', 'Second');
-    const id = await ask(promote, await newest(project, first));
+    const [first, second] = await published(project, 'First', 'Second');
+    const [deploymentId, baseId] = [await newest(project, first), (await project.deployments(second))[0]!.id];
+    const compared = { deploymentId, baseId };
+    expect(await worker().resources.producer.addAndWait(jobs.compareDeployments, compared, 30_000)).toMatchObject({
+      // The page for missing addresses shows the navigation too.
+      pages: { added: 0, removed: 0, changed: 2 },
+    });
+    const id = await ask(promote, deploymentId);
     await worker().resources.producer.add(jobs.promoteDeployment, { deploymentId: id });
     await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
     expect(await worker().artifact(id, 'index.html')).toContain('First');

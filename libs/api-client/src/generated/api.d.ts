@@ -656,6 +656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deployments/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two deployments
+         * @description Returns the files of the site that differ from the site of another deployment of the project, by their content.
+         */
+        get: operations["getDeploymentComparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deployments/{id}/redeploy": {
         parameters: {
             query?: never;
@@ -725,7 +745,7 @@ export interface paths {
         };
         /**
          * Listen to live events
-         * @description A stream of server-sent events about changed objects of the organization. After `event: gap`, events were lost: read everything again.
+         * @description A stream of server-sent events about changed objects of the organization. After `event: gap`, events were lost: read everything again. The first connection begins with it unless `readMs` is sent.
          */
         get: operations["listenToEvents"];
         put?: never;
@@ -1706,6 +1726,11 @@ export interface components {
              */
             subject: string | null;
             /**
+             * @description Name of the caller in the activity log; null if it is not there
+             * @example Ada Lovelace
+             */
+            name: string | null;
+            /**
              * @description Method of the vault
              * @example rotatePrivateKey
              */
@@ -2641,6 +2666,63 @@ export interface components {
              * @example true
              */
             isNew: boolean | null;
+        };
+        /** @description The files that differ between the sites of two deployments */
+        DeploymentComparison: {
+            /**
+             * @description The deployment
+             * @example dep_01h2xcejqtf2nbrexx3vqjhp41
+             */
+            deploymentId: string;
+            /**
+             * @description The deployment it is compared with; null if there is no production
+             * @example dep_01h2xcejqtf2nbrexx3vqjhp40
+             */
+            baseId: string | null;
+            /** @description Changed pages */
+            pages: components["schemas"]["ChangeCounts"];
+            /** @description Changed images, scripts and other files */
+            assets: components["schemas"]["ChangeCounts"];
+            /** @description Changed files: pages first, then by path; at most 1,000 */
+            items: components["schemas"]["SiteChange"][];
+            /** @description True if more files differ */
+            truncated: boolean;
+        };
+        /** @description Numbers of changed files */
+        ChangeCounts: {
+            /**
+             * @description Number of added files
+             * @example 2
+             */
+            added: number;
+            /**
+             * @description Number of removed files
+             * @example 0
+             */
+            removed: number;
+            /**
+             * @description Number of files with other content
+             * @example 5
+             */
+            changed: number;
+        };
+        /** @description A file that differs between two sites */
+        SiteChange: {
+            /**
+             * @description Path in the site
+             * @example guides/start/index.html
+             */
+            path: string;
+            /**
+             * @description Kind of the file
+             * @enum {string}
+             */
+            kind: "page" | "asset";
+            /**
+             * @description Kind of the change
+             * @enum {string}
+             */
+            change: "added" | "removed" | "changed";
         };
         /** @description Names a changed object. Read it again to see the change */
         LiveEvent: {
@@ -4657,6 +4739,7 @@ export interface operations {
                      *           "at": "2026-11-30T09:15:00.000Z",
                      *           "service": "api",
                      *           "subject": "auth0|5f7c8ec7c33c6c004bbafe82",
+                     *           "name": "Ada Lovelace",
                      *           "method": "rotatePrivateKey",
                      *           "details": {
                      *             "version": "2"
@@ -6204,6 +6287,68 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    getDeploymentComparison: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Deployment of the same project to compare with. Default: the current production
+                 * @example dep_01h2xcejqtf2nbrexx3vqjhp40
+                 */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the deployment
+                 * @example dep_01h2xcejqtf2nbrexx3vqjhp41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deploymentId": "dep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "baseId": "dep_01h2xcejqtf2nbrexx3vqjhp40",
+                     *       "pages": {
+                     *         "added": 2,
+                     *         "removed": 0,
+                     *         "changed": 5
+                     *       },
+                     *       "assets": {
+                     *         "added": 2,
+                     *         "removed": 0,
+                     *         "changed": 5
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "path": "guides/start/index.html",
+                     *           "kind": "page",
+                     *           "change": "added"
+                     *         }
+                     *       ],
+                     *       "truncated": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeploymentComparison"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
+        };
+    };
     redeploy: {
         parameters: {
             query?: never;
@@ -6377,7 +6522,13 @@ export interface operations {
     };
     listenToEvents: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Milliseconds since the client began to read objects. Events of that time are sent first. Ignored with `Last-Event-ID`
+                 * @example 1200
+                 */
+                readMs?: number;
+            };
             header?: {
                 /**
                  * @description The id of the last received event. The later ones follow, from any replica, or `event: gap`
@@ -6772,7 +6923,10 @@ export interface operations {
                  * @example main
                  */
                 branch?: string;
-                /** @description Commit of the branch. Default: its synced commit */
+                /**
+                 * @description Commit of the branch. Default: its synced commit
+                 * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+                 */
                 commit?: string;
             };
             header?: never;

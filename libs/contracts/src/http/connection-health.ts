@@ -72,6 +72,10 @@ export const auditRecordSchema = z
       .string()
       .nullable()
       .meta(doc('Subject of the caller’s token; null for the service’s own work', 'auth0|5f7c8ec7c33c6c004bbafe82')),
+    name: z
+      .string()
+      .nullable()
+      .meta(doc('Name of the caller in the activity log; null if it is not there', 'Ada Lovelace')),
     method: z.string().meta(doc('Method of the vault', 'rotatePrivateKey')),
     details: z.record(z.string(), z.string()).meta(doc('Arguments of the call, without secrets', { version: '2' })),
     outcome: z.string().meta(doc('`ok`, or the code of the error', 'ok')),

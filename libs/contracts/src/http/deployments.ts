@@ -68,3 +68,52 @@ export type LogLine = z.output<typeof logLineSchema>;
 
 export const commitStateValues = ['pending', 'success', 'failure', 'error'] as const;
 export type CommitState = (typeof commitStateValues)[number];
+
+export const deploymentComparisonQuerySchema = z.object({
+  with: z
+    .string()
+    .max(40)
+    .optional()
+    .meta(
+      doc(
+        'Deployment of the same project to compare with. Default: the current production',
+        'dep_01h2xcejqtf2nbrexx3vqjhp40',
+      ),
+    ),
+});
+export type DeploymentComparisonQuery = z.output<typeof deploymentComparisonQuerySchema>;
+
+const changeCountsSchema = z
+  .object({
+    added: z.number().meta(doc('Number of added files', 2)),
+    removed: z.number().meta(doc('Number of removed files', 0)),
+    changed: z.number().meta(doc('Number of files with other content', 5)),
+  })
+  .meta({ id: 'ChangeCounts', description: 'Numbers of changed files' });
+
+export const deploymentComparisonSchema = z
+  .object({
+    deploymentId: idField('deployment', 'The deployment'),
+    baseId: z
+      .string()
+      .nullable()
+      .meta(
+        doc('The deployment it is compared with; null if there is no production', 'dep_01h2xcejqtf2nbrexx3vqjhp40'),
+      ),
+    pages: changeCountsSchema.meta({ description: 'Changed pages' }),
+    assets: changeCountsSchema.meta({ description: 'Changed images, scripts and other files' }),
+    items: z
+      .array(
+        z
+          .object({
+            path: z.string().meta(doc('Path in the site', 'guides/start/index.html')),
+            kind: z.enum(['page', 'asset']).meta(doc('Kind of the file')),
+            change: z.enum(['added', 'removed', 'changed']).meta(doc('Kind of the change')),
+          })
+          .meta({ id: 'SiteChange', description: 'A file that differs between two sites' }),
+      )
+      .meta(doc('Changed files: pages first, then by path; at most 1,000')),
+    truncated: z.boolean().meta(doc('True if more files differ')),
+  })
+  .meta({ id: 'DeploymentComparison', description: 'The files that differ between the sites of two deployments' });
+export type DeploymentComparison = z.output<typeof deploymentComparisonSchema>;

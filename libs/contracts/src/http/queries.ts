@@ -50,6 +50,22 @@ export const deploymentQuerySchema = pageQuerySchema.extend({
 });
 export type DeploymentQuery = z.output<typeof deploymentQuerySchema>;
 
+export const eventsQuerySchema = z.object({
+  readMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .optional()
+    .meta(
+      doc(
+        'Milliseconds since the client began to read objects. Events of that time are sent first. Ignored with `Last-Event-ID`',
+        1_200,
+      ),
+    ),
+});
+export type EventsQuery = z.output<typeof eventsQuerySchema>;
+
 export const deleteConnectionQuerySchema = z.object({
   name: z.string().max(200).default('').meta(doc('Name of the connection, which confirms the deletion', 'Engineering')),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deploymentComparisonSchema } from '../http/deployments.js';
 import { fileVersionSchema } from '../http/history.js';
 import { commitJobs } from './commit.jobs.js';
 import { defineJob } from './define-job.js';
@@ -172,6 +173,15 @@ export const jobs = {
     result: nothing,
     retry: brisk,
     key: ({ deploymentId }) => deploymentId,
+  }),
+  /** Interactive: compares the sites of two deployments. Without `baseId`, every file is added. */
+  compareDeployments: defineJob({
+    name: 'compare-deployments',
+    queue: 'repository-queries',
+    payload: z.object({ ...v1, deploymentId: z.string(), baseId: z.string().nullable() }),
+    result: deploymentComparisonSchema,
+    retry: { attempts: 1, backoffMs: 0 },
+    key: ({ deploymentId, baseId }) => `compare.${deploymentId}.${baseId ?? ''}`,
   }),
   /** Plans the deployments of all refs and pull requests after a change of a project's settings. */
   planProject: defineJob({

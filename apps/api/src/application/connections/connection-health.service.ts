@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConnectionUsageEntity, neededEvents, neededPermissions, SelfTestEntity } from '@reunite/connections';
 import type { ConnectionEntity } from '@reunite/connections';
 import type { AuditRecord, ConnectionHealth, Page, PageQuery, TokenUsage } from '@reunite/contracts';
+import { ActivityLog } from '@reunite/database';
 import { DeliveryLog } from '@reunite/deliveries';
 import { supportOf } from '@reunite/ghes-client';
 import { DataSource } from 'typeorm';
@@ -20,6 +21,7 @@ export class ConnectionHealthService {
     private readonly dataSource: DataSource,
     private readonly lookup: TenantLookup,
     private readonly deliveries: DeliveryLog,
+    private readonly activity: ActivityLog,
     @Inject(VAULT) private readonly vault: Vault,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -56,6 +58,10 @@ export class ConnectionHealthService {
     const before = after === undefined ? 0 : Number(readCursor(after));
     const request = { organizationId, subject, connectionId, limit: limit + 1, before };
     const { records } = await this.vault.listAuditRecords(request);
+    const names = await this.activity.namesOf(
+      organizationId,
+      records.map((record) => record.subject),
+    );
     return mapPage(
       pageOfRows(records, limit, ({ seq }) => String(seq)),
       ({ seq, caller: service, subject: by, ...record }) => ({
@@ -63,6 +69,7 @@ export class ConnectionHealthService {
         number: seq,
         service,
         subject: by === '' ? null : by,
+        name: names.get(by) ?? null,
       }),
     );
   }

@@ -253,13 +253,25 @@ describe('the credentials of an app', () => {
     it('has the changes that the vault recorded, page by page', async () => {
       const { connectionId: id } = await seed(api.resources.dataSource, 'org_acme');
       const record = { at: '2026-01-01T00:00:00.000Z', caller: 'api', method: 'rotatePrivateKey', outcome: 'ok' };
-      api.vault.auditRecords = [3, 2].map((seq) => ({ ...record, seq, subject: '', details: { version: '2' } }));
+      api.vault.auditRecords = [3, 2].map((seq) => {
+        const subject = seq === 2 ? 'local|ada' : '';
+        return { ...record, seq, subject, details: { version: '2' } };
+      });
+      await api.call('POST', `/v1/connections/${id}/refresh`);
       const first = await api.json('GET', `/v1/connections/${id}/audit?limit=1`);
       expect(first['items']).toEqual([
-        { ...record, caller: undefined, number: 3, service: 'api', subject: null, details: { version: '2' } },
+        {
+          ...record,
+          caller: undefined,
+          number: 3,
+          service: 'api',
+          subject: null,
+          name: null,
+          details: { version: '2' },
+        },
       ]);
       const next = await api.json('GET', `/v1/connections/${id}/audit?limit=1&after=${String(first['endCursor'])}`);
-      expect(next).toMatchObject({ items: [{ number: 2 }], endCursor: null });
+      expect(next).toMatchObject({ items: [{ number: 2, name: 'Ada' }], endCursor: null });
       expect((await api.call('GET', `/v1/connections/${id}/audit`, { as: 'grace' })).status).toBe(403);
     });
   });

@@ -3,6 +3,7 @@ import type { Activity } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { Badge } from '../../components/badge.js';
 import { EmptyState } from '../../components/empty-state.js';
+import { Details } from '../../components/details.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ShowMore } from '../../components/show-more.js';
@@ -47,12 +48,7 @@ function ActivityTable({ activity }: { readonly activity: readonly Activity[] })
           </Cell>
           <Cell label="Target">
             {entry.target === null ? '–' : <code>{entry.target}</code>}
-            {Object.entries(entry.details).map(([name, value]) => (
-              <span key={name} className="quiet">
-                {' '}
-                {name}: {value}
-              </span>
-            ))}
+            <Details details={entry.details} />
           </Cell>
           <Cell label="Outcome">
             <Badge tone={entry.outcome === 'ok' ? 'good' : 'warn'}>{entry.outcome}</Badge>

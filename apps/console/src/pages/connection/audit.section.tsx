@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { AuditRecord } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { Badge } from '../../components/badge.js';
+import { Details } from '../../components/details.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
 import { ShowMore } from '../../components/show-more.js';
@@ -25,22 +26,18 @@ export function AuditSection({ connectionId }: { readonly connectionId: string }
 function Records({ records }: { readonly records: readonly AuditRecord[] }) {
   return (
     <Table caption="Audit records" columns={['Time', 'Caller', 'Call', 'Outcome']}>
-      {records.map(({ number, at, service, subject, method, details, outcome }) => (
+      {records.map(({ number, at, service, subject, name, method, details, outcome }) => (
         <tr key={number}>
           <Cell label="Time">
             <TimeAgo at={at} />
           </Cell>
           <Cell label="Caller">
-            {subject ?? 'none'} <span className="quiet">{service}</span>
+            {subject === null ? `Service ${service}` : (name ?? subject)}{' '}
+            {subject !== null && <span className="quiet">{service}</span>}
           </Cell>
           <Cell label="Call">
             <code>{method}</code>
-            {Object.entries(details).map(([name, value]) => (
-              <span key={name} className="quiet">
-                {' '}
-                {name}: {value}
-              </span>
-            ))}
+            <Details details={details} />
           </Cell>
           <Cell label="Outcome">
             <Badge tone={outcome === 'ok' ? 'good' : 'warn'}>{outcome}</Badge>

@@ -6,6 +6,7 @@ import { useAction, useCreate } from '../../api/use-action.js';
 import { Commit } from '../../components/commit.js';
 import { ConfirmDialog } from '../../components/confirm-dialog.js';
 import { may, useSession } from '../../shell/session-context.js';
+import { ComparisonSummary } from './comparison.js';
 
 /** The actions that the user can run on a deployment. */
 export function DeploymentActions({ deployment }: { readonly deployment: Deployment }) {
@@ -44,6 +45,7 @@ export function DeploymentActions({ deployment }: { readonly deployment: Deploym
             Production shows <Commit id={commit} /> of {branch} from then on, without being built again where its site
             is still there. What is on its way to production now ends; the next push goes on from there.
           </p>
+          <ComparisonSummary deploymentId={id} />
         </ConfirmDialog>
       )}
       <ConfirmDialog

@@ -21,6 +21,7 @@ import { deploymentTones } from '../../format/tone.js';
 import { triggerWords } from '../../format/trigger.js';
 import { BuildLog } from './build-log.js';
 import { Checks } from './checks.section.js';
+import { ComparisonSection } from './comparison.js';
 import { DeploymentActions } from './deployment-actions.js';
 
 export function DeploymentPage() {
@@ -87,6 +88,7 @@ function DeploymentDetails({ deployment }: { readonly deployment: Deployment }) 
           </Fact>
         </Facts>
       </Section>
+      <ComparisonSection deployment={deployment} />
       <Checks deployment={deployment} />
       <BuildLog deploymentId={deployment.id} isRunning={state === 'queued' || state === 'in_progress'} />
     </>

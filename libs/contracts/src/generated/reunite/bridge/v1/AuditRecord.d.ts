@@ -23,7 +23,12 @@ export interface AuditRecordInput {
    * ok, or the code of the error.
    */
   'outcome'?: (string);
+  /**
+   * Name of the caller; unset if the activity log does not have it.
+   */
+  'name'?: (string);
   '_subject'?: "subject";
+  '_name'?: "name";
 }
 
 export interface AuditRecord {
@@ -46,4 +51,8 @@ export interface AuditRecord {
    * ok, or the code of the error.
    */
   'outcome': (string);
+  /**
+   * Name of the caller; unset if the activity log does not have it.
+   */
+  'name'?: (string);
 }

@@ -4,7 +4,9 @@
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { ChecksInput as _reunite_bridge_v1_ChecksInput, Checks as _reunite_bridge_v1_Checks } from '../../../reunite/bridge/v1/Checks.js';
 import type { DeploymentInput as _reunite_bridge_v1_DeploymentInput, Deployment as _reunite_bridge_v1_Deployment } from '../../../reunite/bridge/v1/Deployment.js';
+import type { DeploymentComparisonInput as _reunite_bridge_v1_DeploymentComparisonInput, DeploymentComparison as _reunite_bridge_v1_DeploymentComparison } from '../../../reunite/bridge/v1/DeploymentComparison.js';
 import type { DeploymentPageInput as _reunite_bridge_v1_DeploymentPageInput, DeploymentPage as _reunite_bridge_v1_DeploymentPage } from '../../../reunite/bridge/v1/DeploymentPage.js';
+import type { GetDeploymentComparisonRequestInput as _reunite_bridge_v1_GetDeploymentComparisonRequestInput, GetDeploymentComparisonRequest as _reunite_bridge_v1_GetDeploymentComparisonRequest } from '../../../reunite/bridge/v1/GetDeploymentComparisonRequest.js';
 import type { GetRequestInput as _reunite_bridge_v1_GetRequestInput, GetRequest as _reunite_bridge_v1_GetRequest } from '../../../reunite/bridge/v1/GetRequest.js';
 import type { ListDeploymentsRequestInput as _reunite_bridge_v1_ListDeploymentsRequestInput, ListDeploymentsRequest as _reunite_bridge_v1_ListDeploymentsRequest } from '../../../reunite/bridge/v1/ListDeploymentsRequest.js';
 import type { LogInput as _reunite_bridge_v1_LogInput, Log as _reunite_bridge_v1_Log } from '../../../reunite/bridge/v1/Log.js';
@@ -12,6 +14,7 @@ import type { LogInput as _reunite_bridge_v1_LogInput, Log as _reunite_bridge_v1
 export interface DeploymentsDefinition {
   Cancel: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_DeploymentInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Deployment>
   GetDeployment: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_DeploymentInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Deployment>
+  GetDeploymentComparison: MethodDefinition<_reunite_bridge_v1_GetDeploymentComparisonRequestInput, _reunite_bridge_v1_DeploymentComparisonInput, _reunite_bridge_v1_GetDeploymentComparisonRequest, _reunite_bridge_v1_DeploymentComparison>
   GetDeploymentLog: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_LogInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Log>
   ListDeploymentChecks: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ChecksInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Checks>
   ListDeployments: MethodDefinition<_reunite_bridge_v1_ListDeploymentsRequestInput, _reunite_bridge_v1_DeploymentPageInput, _reunite_bridge_v1_ListDeploymentsRequest, _reunite_bridge_v1_DeploymentPage>
