@@ -64,6 +64,11 @@ export const apiConfigSchema = z
     EVENT_STREAMS_PER_ORGANIZATION: positiveInteger
       .default(256)
       .describe('Maximum number of open event streams of one organization'),
+    EVENT_STREAM_RECENT_EVENTS: positiveInteger
+      .default(5_000)
+      .describe(
+        'Minimum number of live events that are kept for clients that connect again; at most twice as many are',
+      ),
     MAX_CONNECTIONS_PER_ORGANIZATION: positiveInteger
       .default(50)
       .describe('Maximum number of Git providers of one organization'),

@@ -78,6 +78,7 @@ export async function openResources(config: ApiConfig, logger: Logger): Promise<
     hub: new LiveEventHub(config.DATABASE_DIRECT_URL ?? config.DATABASE_URL, logger, {
       perCaller: config.EVENT_STREAMS_PER_CALLER,
       perOrganization: config.EVENT_STREAMS_PER_ORGANIZATION,
+      recentEvents: config.EVENT_STREAM_RECENT_EVENTS,
     }),
   };
 }

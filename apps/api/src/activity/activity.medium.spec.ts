@@ -72,7 +72,9 @@ describe('the activity log', () => {
 
   it('attack: signing out ends the event streams on other replicas', async () => {
     const { url } = api.resources.dataSource.options as { url: string };
-    const replica = new LiveEventHub(url, pino({ enabled: false }), { perCaller: 9, perOrganization: 9 });
+    const replica = new LiveEventHub(url, pino({ enabled: false }), {
+      ...{ perCaller: 9, perOrganization: 9, recentEvents: 9 },
+    });
     await replica.start();
     try {
       const signedIn = await api.call('POST', '/auth/local/sign-in', { as: null, body: { user: 'ada' } });

@@ -1,6 +1,7 @@
-import { Controller, Get, Headers, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
-import { liveEventSchema } from '@reunite/contracts';
+import { eventsQuerySchema, liveEventSchema } from '@reunite/contracts';
+import type { EventsQuery } from '@reunite/contracts';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
@@ -21,7 +22,7 @@ export class EventsController {
   @Operation(
     'ListenToEvents',
     'Listen to live events',
-    'A stream of server-sent events about changed objects of the organization. After `event: gap`, events were lost: read everything again.',
+    'A stream of server-sent events about changed objects of the organization. After `event: gap`, events were lost: read everything again. The first connection begins with it unless `readMs` is sent.',
   )
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ description: 'text/event-stream; each `data` is one event', standardSchema: liveEventSchema })
@@ -34,6 +35,7 @@ export class EventsController {
   events(
     @CurrentCaller() caller: Caller,
     @Headers('last-event-id') lastEventId: string | undefined,
+    @Query({ schema: eventsQuerySchema }) { readMs }: EventsQuery,
     @Res() reply: FastifyReply,
   ): void {
     this.hub.assertRoom(caller);
@@ -45,7 +47,8 @@ export class EventsController {
     }
     reply.raw.writeHead(200, headers);
     const stream = new EventStream(reply.raw, caller.expiresAt);
-    const leave = this.hub.join(caller, stream, lastEventId ?? null);
+    const since = lastEventId !== undefined ? { lastEventId } : readMs !== undefined ? { readMs } : null;
+    const leave = this.hub.join(caller, stream, since);
     reply.raw.once('close', leave);
   }
 }

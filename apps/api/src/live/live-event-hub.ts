@@ -18,7 +18,12 @@ export interface LiveStream {
 export interface StreamLimits {
   readonly perCaller: number;
   readonly perOrganization: number;
+  /** Events that are kept for clients that connect again. */
+  readonly recentEvents: number;
 }
+
+/** The last event that a client received, or the time since it began to read objects. */
+export type StreamStart = { readonly lastEventId: string } | { readonly readMs: number };
 
 type StreamOwner = Pick<Caller, 'organizationId' | 'subject' | 'sessionId'>;
 type Session = Pick<Caller, 'organizationId' | 'sessionId'>;
@@ -33,7 +38,7 @@ const RETRY_AFTER_SECONDS = 30;
 /** Sends the events of an organization to the streams of its members only (P8). */
 export class LiveEventHub {
   private readonly streams = new Map<string, Set<JoinedStream>>();
-  private readonly recent = new RecentEvents();
+  private readonly recent: RecentEvents;
   private readonly listener: LiveEventListener;
 
   constructor(
@@ -41,6 +46,7 @@ export class LiveEventHub {
     logger: Logger,
     private readonly limits: StreamLimits,
   ) {
+    this.recent = new RecentEvents(limits.recentEvents);
     this.listener = new LiveEventListener(databaseUrl, {
       onEvent: (event) => {
         this.recent.add(event);
@@ -72,17 +78,13 @@ export class LiveEventHub {
   }
 
   /**
-   * Adds a stream, and sends it what happened since the last event that its client received.
+   * Adds a stream, and sends it what happened since the last event that its client received, or since it began to read.
    *
-   * @param lastEventId null for a client that connects for the first time
+   * @param since null if the client sent neither
    * @returns a function that removes the stream
    */
-  join(
-    { organizationId, subject, sessionId }: StreamOwner,
-    stream: LiveStream,
-    lastEventId: string | null,
-  ): () => void {
-    const missed = lastEventId === null ? null : this.recent.after(lastEventId, organizationId);
+  join({ organizationId, subject, sessionId }: StreamOwner, stream: LiveStream, since: StreamStart | null): () => void {
+    const missed = since === null ? null : this.eventsSince(since, organizationId);
     for (const event of missed ?? []) stream.event(event);
     // After the events: the connection may break between two of them.
     stream.position(this.recent.lastId());
@@ -94,6 +96,12 @@ export class LiveEventHub {
       streams.delete(joined);
       if (streams.size === 0) this.streams.delete(organizationId);
     };
+  }
+
+  private eventsSince(since: StreamStart, organizationId: string): OrganizationEvent[] | null {
+    return 'lastEventId' in since
+      ? this.recent.after(since.lastEventId, organizationId)
+      : this.recent.within(since.readMs, organizationId);
   }
 
   /** Ends the streams of a session that ended, on this replica or another one. */

@@ -5,6 +5,8 @@ type Listener = (signal: LiveSignal) => void;
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
+/** The API accepts up to a day. */
+const MAX_READ_MS = 86_400_000;
 
 /**
  * The one stream of live events. The browser reconnects a stream that breaks, but gives up on one that is rejected
@@ -17,22 +19,29 @@ export class LiveFeed {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private delay = FIRST_RETRY_MS;
   private interrupted = false;
+  private isOpen = false;
 
-  constructor(private readonly createSource: () => EventSource) {}
+  /** Time until which events were received; the page began to read at 0. */
+  private receivedUntil = 0;
+
+  /** @param createSource called with the milliseconds of which the events are missing */
+  constructor(private readonly createSource: (readMs: number) => EventSource) {}
 
   /** Opens the stream, in place of one that is open. */
   open(): void {
     this.close();
-    const source = this.createSource();
+    const source = this.createSource(Math.min(Math.ceil(performance.now() - this.receivedUntil), MAX_READ_MS));
     this.source = source;
     source.onopen = () => {
       this.delay = FIRST_RETRY_MS;
+      this.isOpen = true;
       this.setInterrupted(false);
     };
-    // Also after the first connection: resources that were read earlier may have changed.
     source.addEventListener('gap', () => this.emit('resync'));
     source.onmessage = (message: MessageEvent<string>) => this.emit(JSON.parse(message.data) as LiveEvent);
     source.onerror = () => {
+      if (this.isOpen) this.receivedUntil = performance.now();
+      this.isOpen = false;
       this.setInterrupted(true);
       if (source.readyState !== 2 /* CLOSED */) return;
       this.timer = setTimeout(() => this.open(), this.delay);
@@ -42,6 +51,8 @@ export class LiveFeed {
 
   close(): void {
     clearTimeout(this.timer);
+    if (this.isOpen) this.receivedUntil = performance.now();
+    this.isOpen = false;
     this.source?.close();
   }
 

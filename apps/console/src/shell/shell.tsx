@@ -49,7 +49,7 @@ export function Shell() {
 }
 
 function Live({ children }: { readonly children: React.ReactNode }) {
-  const [feed] = useState(() => new LiveFeed(() => new EventSource('/v1/events')));
+  const [feed] = useState(() => new LiveFeed((readMs) => new EventSource(`/v1/events?readMs=${readMs}`)));
   const client = useQueryClient();
   useEffect(() => {
     // A browser opens at most six connections per server for all tabs, so hidden tabs close their stream and read

@@ -136,14 +136,14 @@ async function failedRead(stack: TestStack): Promise<void> {
   const path = /\/v1\/deployments\/[^/]+$/;
   await page.route(path, (route) => route.fulfill({ status: 502, body: 'Bad gateway' }));
   // Without live events, the page is not read again by itself.
-  await page.route('**/v1/events', (route) => route.abort());
+  await page.route('**/v1/events*', (route) => route.abort());
   await page.goto(consolePath(stack, `/deployments/${dataOf(stack).deployment}`));
   await page.getByText('Could not load the deployment').waitFor();
   await page.getByText('The server is starting or being replaced.').waitFor();
   await page.unroute(path);
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('heading', { name: 'Preview deployment' }).waitFor();
-  await page.unroute('**/v1/events');
+  await page.unroute('**/v1/events*');
 }
 
 async function lostAction(stack: TestStack): Promise<void> {
