@@ -21,6 +21,7 @@ export function PreviewFields({ draft, violations, onChange }: PreviewFieldsProp
     <>
       <PullRequestPreviews draft={draft} onChange={onChange} />
       <BranchPreviews draft={draft} onChange={onChange} violation={violationAt(violations, 'branchPreviews')} />
+      <PreviewChecks draft={draft} onChange={onChange} />
     </>
   );
 }
@@ -54,17 +55,26 @@ function PullRequestPreviews({ draft, onChange }: Omit<PreviewFieldsProps, 'viol
         />
         Keep a comment with the results on every pull request
       </label>
+      {draft.pullRequestPreviews && draft.forkPreviews && (
+        <p className="hint warning">Anyone who can fork the repository can then publish pages as a preview.</p>
+      )}
+    </fieldset>
+  );
+}
+
+function PreviewChecks({ draft, onChange }: Omit<PreviewFieldsProps, 'violations'>) {
+  return (
+    <fieldset>
+      <legend>Checks of previews</legend>
       <label className="choice">
         <input
           type="checkbox"
           checked={draft.previewChecks === 'new'}
           onChange={(event) => onChange({ previewChecks: event.target.checked ? 'new' : 'all' })}
         />
-        Fail checks only for errors that production does not have
+        Fail only for errors that production does not have
       </label>
-      {draft.pullRequestPreviews && draft.forkPreviews && (
-        <p className="hint warning">Anyone who can fork the repository can then publish pages as a preview.</p>
-      )}
+      <p className="hint">For pull requests and branches.</p>
     </fieldset>
   );
 }
