@@ -6,6 +6,7 @@ import { ProblemError } from '../../api/problem.error.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Icon } from '../../components/icon.js';
 import { Loaded } from '../../components/loaded.js';
+import { LongList } from '../../components/long-list.js';
 import { crumbsOf } from '../../format/content.js';
 import { changedEntries } from './editor/changed-entries.js';
 import type { Changes } from './editor/draft.rules.js';
@@ -27,6 +28,9 @@ function addressOf(branch: string, folder: string, file?: string): string {
   return `?${search.toString()}`;
 }
 
+/** Number of entries from which only the visible ones have elements. */
+const LONG = 200;
+
 export function FolderPane({ project, branch, folder, file, changes, isExpected }: FolderPaneProps) {
   const content = useQuery(queries.content(project, branch, folder));
   const isMissing = content.error instanceof ProblemError && content.error.status === 404;
@@ -43,14 +47,22 @@ export function FolderPane({ project, branch, folder, file, changes, isExpected 
       <Loaded resource={content} what="the folder">
         {({ entries = [] }) => {
           const listed = changedEntries(entries, folder, changes);
-          return listed.length === 0 ? (
-            <p className="pane-note">This folder is empty.</p>
-          ) : (
+          const line = ({ entry, mark }: (typeof listed)[number]) => (
+            <EntryLine entry={entry} mark={mark} branch={branch} folder={folder} isOpen={entry.path === file} />
+          );
+          if (listed.length === 0) return <p className="pane-note">This folder is empty.</p>;
+          if (listed.length > LONG) {
+            const open = listed.findIndex(({ entry }) => entry.path === file);
+            return (
+              <LongList items={listed} keyOf={({ entry }) => entry.path} first={open}>
+                {line}
+              </LongList>
+            );
+          }
+          return (
             <ul className="entries">
-              {listed.map(({ entry, mark }) => (
-                <li key={entry.path}>
-                  <EntryLine entry={entry} mark={mark} branch={branch} folder={folder} isOpen={entry.path === file} />
-                </li>
+              {listed.map((one) => (
+                <li key={one.entry.path}>{line(one)}</li>
               ))}
             </ul>
           );

@@ -3,11 +3,13 @@ import { accessibilitySteps } from './accessibility.steps.js';
 import { prepare } from './console-data.js';
 import { contentSteps } from './content.steps.js';
 import { resilienceSteps } from './resilience.steps.js';
+import { responsivenessSteps } from './responsiveness.steps.js';
 
 /** Every page and dialog of the console, and what it does when something fails. They need a project of acme/docs. */
 export const consoleSteps: readonly Step[] = [
   { title: 'a pull request with a broken link has its preview', run: prepare },
   ...accessibilitySteps,
   ...contentSteps,
+  ...responsivenessSteps,
   ...resilienceSteps,
 ];
