@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { PageCache } from '@reunite/site-builder';
@@ -68,11 +68,11 @@ export class PageCacheFile implements PageCache {
     const aside = `${this.path}.${process.pid}.tmp`;
     try {
       if (await this.canAppend()) {
-        await appendFile(this.path, Buffer.concat(this.added));
+        await writeBuffers(this.path, 'a', this.added);
         return;
       }
       await mkdir(dirname(this.path), { recursive: true });
-      await writeFile(aside, Buffer.concat([MAGIC, ...this.newest()]));
+      await writeBuffers(aside, 'w', [MAGIC, ...this.newest()]);
       await rename(aside, this.path);
     } catch {
       await rm(aside, { force: true }).catch(() => undefined);
@@ -97,6 +97,19 @@ export class PageCacheFile implements PageCache {
     const newestFirst = [...this.entries.values()].reverse();
     const fitting = newestFirst.filter((entry) => (bytes += sizeOf(entry)) <= this.maxBytes);
     return fitting.reverse().flatMap(({ head, value }) => [head, value]);
+  }
+}
+
+/** Buffers of one write. */
+const BATCH = 1_000;
+
+/** Without a copy of all buffers in one: a large site has hundreds of megabytes. Checksums reveal an incomplete write. */
+async function writeBuffers(path: string, flags: 'a' | 'w', buffers: readonly Buffer[]): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    for (let at = 0; at < buffers.length; at += BATCH) await file.writev(buffers.slice(at, at + BATCH));
+  } finally {
+    await file.close();
   }
 }
 
