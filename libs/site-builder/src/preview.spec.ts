@@ -22,8 +22,10 @@ describe('the preview of a page', () => {
     expect(missing).toEqual([]);
   });
 
-  it('does not ask again for files that do not exist', async () => {
-    expect((await preview('![Logo](no.png)', { 'guides/no.png': null })).missing).toEqual([]);
+  it('shows the alternative text of an image that does not exist', async () => {
+    const { html, missing } = await preview('![Logo](no.png)', { 'guides/no.png': null });
+    expect(missing).toEqual([]);
+    expect(html).toContain('<span>Logo</span>');
   });
 
   it('attack: scripts and event handlers of a page are removed', async () => {

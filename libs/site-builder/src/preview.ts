@@ -42,8 +42,12 @@ export async function previewMarkdown({ path, text, files }: PreviewInput): Prom
       if (reference.kind === 'rejected') return undefined;
       if (reference.kind !== 'path') return reference.href;
       const address = `/${encodePath(reference.path)}`;
-      const image = IMAGE.test(reference.path) ? fileAt(reference.path) : undefined;
-      if (image !== undefined) images.set(escapeHtml(address), image);
+      if (IMAGE.test(reference.path)) {
+        const image = fileAt(reference.path);
+        // The frame of a preview cannot load it: its alternative text is shown.
+        if (image === undefined) return undefined;
+        images.set(escapeHtml(address), image);
+      }
       return address + reference.suffix;
     };
   };

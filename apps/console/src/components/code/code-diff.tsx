@@ -10,6 +10,11 @@ interface CodeDiffProps {
   readonly after: string;
 }
 
+/** Deleted words are struck out: the default background is too dark for the colours of the text (WCAG 1.4.3). */
+const deletedText = EditorView.theme({
+  '.cm-deletedChunk .cm-deletedText': { background: 'none', textDecoration: 'line-through' },
+});
+
 /** The changed lines of a text, with the lines around them. */
 export function CodeDiff({ path, before, after }: CodeDiffProps) {
   const host = useRef<HTMLDivElement>(null);
@@ -24,6 +29,7 @@ export function CodeDiff({ path, before, after }: CodeDiffProps) {
         EditorState.readOnly.of(true),
         EditorView.editable.of(false),
         EditorView.contentAttributes.of({ tabindex: '0', 'aria-readonly': 'true' }),
+        deletedText,
         unifiedMergeView({
           original: before,
           mergeControls: false,

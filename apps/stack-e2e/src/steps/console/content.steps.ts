@@ -3,12 +3,13 @@ import { eventually } from '@reunite/testing';
 import { renderedPage, replaceText } from '../../console.js';
 import type { TestStack } from '../../test-stack.js';
 import type { Step } from '../step.js';
-import { BRANCH } from './console-data.js';
+import { BRANCH, dataOf } from './console-data.js';
 
 const STEPS: readonly Step[] = [
   { title: 'content: a page is rendered with its images, and its source can be shown', run: pageViews },
   { title: 'content: an image is shown', run: imageView },
   { title: 'editor: the page is rendered beside the text while it is typed', run: livePreview },
+  { title: 'pull request: a changed page is rendered before and after', run: pullRequestPage },
   { title: 'attack: a hostile page in the preview runs no script', run: hostilePage },
 ];
 
@@ -57,6 +58,17 @@ async function livePreview(stack: TestStack): Promise<void> {
   await renderedPage(stack, 'checked.md').getByRole('heading', { name: 'Typed just now' }).waitFor();
   await stack.screenshot('editor');
   await discard(stack);
+}
+
+async function pullRequestPage(stack: TestStack): Promise<void> {
+  const { page } = stack;
+  const address = `/projects/${stack.fact('projectId')}/pull-requests/${dataOf(stack).pullRequest}/files`;
+  await page.goto(stack.local.urls.console + address);
+  const file = page.getByRole('region', { name: 'File checked.md' });
+  await file.getByRole('button', { name: 'Before and after' }).click();
+  await file.getByRole('radio', { name: 'Rendered' }).click();
+  await renderedPage(stack, 'checked.md').getByRole('heading', { name: 'Checked' }).waitFor();
+  await stack.screenshot('pull-request-rendered');
 }
 
 async function hostilePage(stack: TestStack): Promise<void> {
