@@ -3,8 +3,10 @@ import { mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { S3Server } from '@reunite/testing';
+import { startTracing, tracingSettings } from '@reunite/telemetry';
+import { S3Server, TraceReceiver } from '@reunite/testing';
 import pLimit from 'p-limit';
+import { z } from 'zod';
 import type { BlobStorage } from './blob-storage.js';
 import { openBlobStorage } from './open-blob-storage.js';
 
@@ -212,6 +214,27 @@ describe('a bucket', () => {
     });
     await expect(storage.list('a')).rejects.toThrow('s3:ListBucket');
     await storage.close();
+  });
+
+  it('traces each operation, also one that finds nothing', async () => {
+    const receiver = await TraceReceiver.start();
+    const tracing = await startTracing('test', z.object(tracingSettings).parse(receiver.environment));
+    const storage = open();
+    await storage.write('a/one', Buffer.from('1'));
+    await storage.write('a/two', chunksOf('1'));
+    expect(await storage.read('a/three')).toBeNull();
+    await tracing?.shutdown();
+    receiver.close();
+    await storage.close();
+    expect(receiver.spans).toEqual(
+      ['PutObject', 'PutObject', 'GetObject'].map((operation) =>
+        expect.objectContaining({
+          name: `s3 ${operation}`,
+          attributes: { 'rpc.system': 'aws-api', 'rpc.method': operation, 'aws.s3.bucket': 'test-bucket' },
+          status: { code: 0 },
+        }),
+      ),
+    );
   });
 
   it('reports a missing bucket', async () => {

@@ -16,6 +16,11 @@ const PERMISSIONS = {
 
 export type S3Operation = keyof typeof PERMISSIONS;
 
+/** The object of a conditional write exists. */
+export const PRECONDITION_FAILED = 412;
+/** The object ends before the range. */
+export const RANGE_NOT_SATISFIABLE = 416;
+
 interface S3Failure {
   readonly name?: string;
   readonly message?: string;
@@ -31,6 +36,11 @@ export function statusOf(error: unknown): number | undefined {
 export function isMissing(error: unknown): boolean {
   const { name } = error as S3Failure;
   return name === 'NoSuchKey' || name === 'NotFound';
+}
+
+/** True for an answer that callers ask for: the object is missing, exists, or ends before the range. */
+export function isAnswer(error: unknown): boolean {
+  return isMissing(error) || [PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE].includes(statusOf(error) ?? 0);
 }
 
 /** Describes a failure by what an operator can do about it. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, ListObjectsV2CommandOutput, S3 } from '@aws-sdk/client-s3';
 import type { BlobStorage, StoredBlob } from './blob-storage.js';
-import { isMissing, statusOf, storageError } from './s3-errors.js';
+import { isMissing, PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE, statusOf, storageError } from './s3-errors.js';
 import { observed } from './s3-metrics.js';
 import type { S3Operation } from './s3-errors.js';
 import type { S3Location } from './s3-location.js';
@@ -24,8 +24,6 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const MAX_ATTEMPTS = 4;
 /** Answered while another conditional write of the same object runs: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 const CONFLICT = 409;
-const PRECONDITION_FAILED = 412;
-const RANGE_NOT_SATISFIABLE = 416;
 const CONDITION_CHECK = '.conditional-write-check';
 
 /**
@@ -67,19 +65,19 @@ export class S3Storage implements BlobStorage {
   }
 
   async read(path: string): Promise<Buffer | null> {
-    return this.bytesOf(await this.get(path));
+    return this.bytes(path);
   }
 
   async readRange(path: string, offset: number, length: number): Promise<Buffer | null> {
     if (length === 0) return (await this.head(path)) && Buffer.alloc(0);
-    return this.bytesOf(await this.get(path, rangeOf(offset, length)));
+    return this.bytes(path, rangeOf(offset, length));
   }
 
   async stream(path: string, offset: number, length: number): Promise<Readable | null> {
     if (length === 0) return (await this.head(path)) && Readable.from([]);
-    const result = await this.get(path, rangeOf(offset, length));
-    if (result === 'empty') return Readable.from([]);
-    return result && (result.Body as Readable);
+    const stream = ({ Body: body }: GetObjectCommandOutput) => Promise.resolve(body as Readable);
+    const result = await this.get(path, rangeOf(offset, length), stream);
+    return result === 'empty' ? Readable.from([]) : result;
   }
 
   async write(path: string, content: Buffer | AsyncIterable<Buffer>): Promise<void> {
@@ -161,10 +159,10 @@ export class S3Storage implements BlobStorage {
   }
 
   private async putIfAbsent(path: string, content: Buffer): Promise<boolean> {
-    const s3 = await this.s3();
+    const input = { ...this.newObject(path), Body: content, IfNoneMatch: '*' };
     for (let attempt = 1; ; attempt++) {
       try {
-        await s3.putObject({ ...this.newObject(path), Body: content, IfNoneMatch: '*' });
+        await this.observe('PutObject', (s3) => s3.putObject(input));
         return true;
       } catch (error) {
         if (statusOf(error) === PRECONDITION_FAILED) return false;
@@ -180,9 +178,10 @@ export class S3Storage implements BlobStorage {
   private async upload(path: string, body: Readable): Promise<void> {
     const { Upload } = await import('@aws-sdk/lib-storage');
     const params = { ...this.newObject(path), Body: body };
-    const upload = new Upload({ client: await this.s3(), params, partSize: PART_BYTES, queueSize: CONCURRENT_PARTS });
     try {
-      await upload.done();
+      await this.observe('PutObject', (client) =>
+        new Upload({ client, params, partSize: PART_BYTES, queueSize: CONCURRENT_PARTS }).done(),
+      );
     } catch (error) {
       // An error of the source, such as a pack that is rejected, must stay what it is.
       if (body.errored) throw body.errored;
@@ -190,23 +189,28 @@ export class S3Storage implements BlobStorage {
     }
   }
 
+  private async bytes(path: string, range?: string): Promise<Buffer | null> {
+    const result = await this.get(path, range, async ({ Body: body }) => {
+      const bytes = await body?.transformToByteArray();
+      return bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.alloc(0);
+    });
+    return result === 'empty' ? Buffer.alloc(0) : result;
+  }
+
   /** @returns null if there is no such object; `empty` if it ends before the range */
-  private async get(path: string, range?: string): Promise<GetObjectCommandOutput | 'empty' | null> {
-    const s3 = await this.s3();
+  private async get<T>(
+    path: string,
+    range: string | undefined,
+    read: (result: GetObjectCommandOutput) => Promise<T>,
+  ): Promise<T | 'empty' | null> {
+    const input = { ...this.object(path), ...(range !== undefined && { Range: range }) };
     try {
-      return await s3.getObject({ ...this.object(path), ...(range !== undefined && { Range: range }) });
+      return await this.observe('GetObject', async (s3) => read(await s3.getObject(input)));
     } catch (error) {
       if (isMissing(error)) return null;
       if (statusOf(error) === RANGE_NOT_SATISFIABLE) return 'empty';
       throw this.errorOf(error, 'GetObject');
     }
-  }
-
-  private async bytesOf(result: GetObjectCommandOutput | 'empty' | null): Promise<Buffer | null> {
-    if (result === null) return null;
-    if (result === 'empty') return Buffer.alloc(0);
-    const bytes = await this.run('GetObject', () => result.Body?.transformToByteArray());
-    return bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.alloc(0);
   }
 
   private async *pages(prefix: string, delimiter: '/' | null = '/'): AsyncGenerator<ListObjectsV2CommandOutput> {
@@ -221,14 +225,18 @@ export class S3Storage implements BlobStorage {
   }
 
   /** @returns null if the object does not exist */
-  private async run<T>(operation: S3Operation, work: (s3: S3) => Promise<T> | undefined): Promise<T | null> {
+  private async run<T>(operation: S3Operation, work: (s3: S3) => Promise<T>): Promise<T | null> {
     try {
-      const s3 = await this.s3();
-      return (await observed(operation, this.location.bucket, async () => work(s3))) ?? null;
+      return await this.observe(operation, work);
     } catch (error) {
       if (isMissing(error)) return null;
       throw this.errorOf(error, operation);
     }
+  }
+
+  private async observe<T>(operation: S3Operation, work: (s3: S3) => Promise<T>): Promise<T> {
+    const s3 = await this.s3();
+    return observed(operation, this.location.bucket, () => work(s3));
   }
 
   /** Loads the SDK on first use: processes that store in folders do not need it. */
