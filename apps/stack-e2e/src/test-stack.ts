@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { portNames, serviceNames, startLocalStack } from '@reunite/local-stack';
 import type { LocalStack, Ports, Replicas } from '@reunite/local-stack';
-import { startRedis } from '@reunite/testing';
+import { startRedis, TraceReceiver } from '@reunite/testing';
 import type { RunningRedis } from '@reunite/testing';
 import { ApiClient } from './api.client.js';
 import { Browser } from './browser.js';
@@ -14,7 +14,6 @@ import { PrivateServer } from './private-server.js';
 import { stackSecrets } from './secrets/stack-secrets.js';
 import { SimulatorClient } from './simulator.client.js';
 import type { KnownSecret, SimulatorAccess } from './simulator.client.js';
-import { TraceReceiver } from './trace-receiver.js';
 
 export const queueKinds = ['postgres', 'redis'] as const;
 export type QueueKind = (typeof queueKinds)[number];

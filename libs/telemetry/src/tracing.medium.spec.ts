@@ -1,7 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
+import { TraceReceiver } from '@reunite/testing';
 import { currentTraceparent, isTracing, withSpan } from './spans.js';
 import { startTracing } from './start-tracing.js';
 import type { TracingSettings } from './start-tracing.js';
@@ -11,33 +9,6 @@ const OFF: TracingSettings = {
   OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   OTEL_SDK_DISABLED: false,
 };
-
-interface ExportedSpan {
-  readonly name: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly status: { readonly code?: number; readonly message?: string };
-}
-
-interface ExportRequest {
-  readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly ExportedSpan[] }[] }[];
-}
-
-/** Receives spans as an OpenTelemetry collector does. */
-async function receiver() {
-  const spans: ExportedSpan[] = [];
-  const server = createServer((request, response) => {
-    void json(request).then((body) => {
-      const { resourceSpans } = body as ExportRequest;
-      spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
-      response.end('{}');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { spans, url, close: () => server.close() };
-}
 
 describe('tracing', () => {
   it.each([
@@ -51,8 +22,8 @@ describe('tracing', () => {
   });
 
   it('exports one trace of spans that continue each other across a stored traceparent, with errors', async () => {
-    const { spans, url, close } = await receiver();
-    const tracing = await startTracing('test', { ...OFF, OTEL_EXPORTER_OTLP_ENDPOINT: url });
+    const receiver = await TraceReceiver.start();
+    const tracing = await startTracing('test', { ...OFF, ...receiver.environment });
     const stored = await withSpan('receive', { kind: 'server', parent: null }, () =>
       withSpan('store', {}, () => Promise.resolve(currentTraceparent())),
     );
@@ -62,10 +33,10 @@ describe('tracing', () => {
     await expect(failing).rejects.toThrow('no luck');
     await withSpan('unrelated', { parent: 'not a traceparent' }, () => Promise.resolve());
     await tracing?.shutdown();
-    close();
+    receiver.close();
 
     const [receive, store, process, unrelated] = ['receive', 'store', 'process', 'unrelated'].map((name) =>
-      spans.find((span) => span.name === name),
+      receiver.spans.find((span) => span.name === name),
     );
     expect(stored).toBe(`00-${receive?.traceId ?? ''}-${store?.spanId ?? ''}-01`);
     expect([receive?.parentSpanId ?? '', store?.parentSpanId, process?.parentSpanId]).toEqual([

@@ -18,3 +18,4 @@ export type { RunningSimulator } from './simulator.js';
 export { S3Server } from './s3-server.js';
 export { SimulatedRepository } from './simulated-repository.js';
 export { SimulatedServer } from './simulated-server.js';
+export { TraceReceiver } from './trace-receiver.js';

@@ -144,7 +144,7 @@ onBothQueues((worker) => {
     await project.deliverPush(first);
     await eventually(async () => (await ghes.paused()) === 1);
     await ghes.forgetRequests();
-    const pushes = Array.from({ length: 20 }, (_, index) => git.push('main', { 'index.md': `# ${index}` }));
+    const pushes = Array.from({ length: 10 }, (_, index) => git.push('main', { 'index.md': `# ${index}` }));
     const sent = await Promise.all(pushes.map((push) => project.deliverPush(push)));
     await eventually(async () => (await Promise.all(sent.map((id) => project.outcome(id)))).every(Boolean));
     await ghes.clearFaults();
