@@ -14,7 +14,7 @@ const pointerTo = (content: string, size = content.length) =>
 async function publish(project: Project, files: Record<string, string>) {
   const pushed = worker().ghes.git.push('main', files);
   await project.deliverPush(pushed);
-  await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('success'));
+  await eventually(() => project.hasDeployed(pushed.after));
   const [deployment] = await project.deployments(pushed.after);
   return {
     read: (path: string) => worker().artifact(deployment!.id, path),
