@@ -3,6 +3,7 @@ export type { RsaSigner } from './app-jwt.js';
 export { createGhesClient } from './client.js';
 export type { GhesClient } from './client.js';
 export {
+  GhesConflictError,
   GhesError,
   GhesForbiddenError,
   GhesMalformedResponseError,
@@ -49,12 +50,14 @@ export {
   getBranch,
   getBranchProtection,
   getCombinedStatus,
+  getBlob,
   getCommitObject,
   getMergeCommit,
   getMeta,
   getPullRequest,
   getRef,
   getRepository,
+  getTree,
   getWebhookConfigForApp,
   getWebhookDelivery,
   getWebhookDeliveryPage,
@@ -98,6 +101,7 @@ export type {
   CheckAnnotation,
   CheckRun,
   Commit,
+  CommitObject,
   CommitStatus,
   ConvertedApp,
   Installation,

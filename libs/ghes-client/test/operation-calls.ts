@@ -80,6 +80,8 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     `${at}/git/trees`,
     { base_tree: sha, tree: [{ path: 'a', mode: '100755', type: 'blob', sha }] },
   ],
+  getTree: [(c) => operations.getTree(c, { ...docs, sha, recursive: true }), `${at}/git/trees/${sha}?recursive=1`],
+  getBlob: [(c) => operations.getBlob(c, { ...docs, sha }), `${at}/git/blobs/${sha}`],
   createBlob: [
     (c) => operations.createBlob(c, { ...docs, content: Buffer.from([0, 255]) }),
     `${at}/git/blobs`,

@@ -13,7 +13,12 @@ export async function readRepository(installation: TestInstallation): Promise<vo
   ok((await all(ghes.listBranches(client, docs))).some((branch) => branch.commit.sha === commit.sha));
   equal((await all(ghes.listCommits(client, { ...docs, sha: commit.sha, path: '' }))).at(0)?.sha, commit.sha);
   equal((await ghes.getRef(client, { ...docs, ref: 'heads/main' })).object.sha, commit.sha);
-  equal((await ghes.getCommitObject(client, { ...docs, sha: commit.sha })).sha, commit.sha);
+  const { sha, tree } = await ghes.getCommitObject(client, { ...docs, sha: commit.sha });
+  equal(sha, commit.sha);
+  const entries = (await ghes.getTree(client, { ...docs, sha: tree.sha, recursive: true })).tree;
+  const file = entries.find(({ mode }) => mode === '100644');
+  ok(file);
+  ok((await ghes.getBlob(client, { ...docs, sha: file.sha })).length > 0);
 
   const { origin } = client.address;
   const { network, installationToken: token } = installation;

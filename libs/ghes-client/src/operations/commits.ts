@@ -25,6 +25,14 @@ const commitObjectSchema = z.looseObject({
   author: signatureSchema,
   committer: signatureSchema,
   ...treeAndParents,
+  verification: z
+    .looseObject({
+      /** The signature in the commit object; null if it is not signed. */
+      signature: z.string().nullish(),
+      /** The commit object without its signature. */
+      payload: z.string().nullish(),
+    })
+    .optional(),
 });
 
 /** A commit object of git. */

@@ -4,6 +4,24 @@ import { StreamedBody } from '../network/streamed-body.js';
 import type { RepositoryName } from './repositories.js';
 import { routes } from './routes.js';
 
+const blobSchema = z.looseObject({ content: z.string(), encoding: z.enum(['base64', 'utf-8']) });
+
+/**
+ * [Get a blob](https://docs.github.com/enterprise-server@latest/rest/git/blobs#get-a-blob).
+ *
+ * @returns the content that the server sent, not compared with the id
+ * @throws GhesResponseTooLargeError for a blob of more than three quarters of `maxContentBytes`
+ */
+export async function getBlob(
+  client: GhesClient,
+  { owner, repo, sha }: RepositoryName & { sha: string },
+): Promise<Buffer> {
+  const { data } = await client.request(routes.getBlob, { owner, repo, file_sha: sha }, blobSchema, {
+    size: 'content',
+  });
+  return Buffer.from(data.content, data.encoding);
+}
+
 const createdBlobSchema = z.looseObject({ sha: z.string() });
 
 /** [Create a blob](https://docs.github.com/enterprise-server@latest/rest/git/blobs#create-a-blob). */

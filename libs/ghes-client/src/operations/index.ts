@@ -17,12 +17,12 @@ export type { ChangedFile } from './changed-file.schema.js';
 export { createCheckRun, listCheckRuns, updateCheckRun } from './checks.js';
 export type { CheckAnnotation, CheckRun } from './checks.js';
 export { compareCommits, countCommitsBetween, createCommit, getCommitObject, listCommits } from './commits.js';
-export type { Commit } from './commits.js';
+export type { Commit, CommitObject } from './commits.js';
 export { createCommitStatus, getCombinedStatus } from './commit-statuses.js';
 export type { CommitState, CommitStatus } from './commit-statuses.js';
-export { createBlob, createBlobFromPieces } from './git-blobs.js';
+export { createBlob, createBlobFromPieces, getBlob } from './git-blobs.js';
 export { createRef, deleteRef, getRef, updateRef } from './git-refs.js';
-export { createTree } from './git-trees.js';
+export { createTree, getTree } from './git-trees.js';
 export type { NewTreeEntry } from './git-trees.js';
 export {
   createInstallationAccessToken,
