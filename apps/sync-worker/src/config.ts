@@ -70,6 +70,18 @@ const settings = z.object({
     16 * 1024 * MIB,
     'Maximum total size of the objects that one sync transfers, unpacked, in bytes; limits its processor time',
   ),
+  MAX_REST_REQUESTS: limit(
+    5_000,
+    'Maximum number of requests of one sync over the REST API, which needs one for each new file; used where Git over HTTP is blocked',
+  ),
+  MAX_REST_BYTES: limit(
+    256 * MIB,
+    'Maximum total size of the files that one sync over the REST API transfers, in bytes',
+  ),
+  GIT_RETRY_SECONDS: limit(
+    3_600,
+    'Time after which Git over HTTP is tried again for a repository that is fetched over the REST API, in seconds',
+  ),
   JOB_SLOTS: slots
     .default({})
     .describe('Concurrent jobs per queue, as queue=slots pairs, e.g. content-sync=8,deployments=3'),

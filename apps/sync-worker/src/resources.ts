@@ -105,6 +105,8 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
         processPackBytes: config.GIT_PROCESS_BYTES,
         organizationPackBytes: config.GIT_ORGANIZATION_BYTES,
       },
+      restLimits: { requests: config.MAX_REST_REQUESTS, bytes: config.MAX_REST_BYTES },
+      gitRetrySeconds: config.GIT_RETRY_SECONDS,
     }),
     producer,
     deliveries: new DeliveryRepository(dataSource),

@@ -33,6 +33,7 @@ import { AddSyncProgress1795512100000 } from './migrations/1795512100000-add-syn
 import { CreateConnectionUsage1795514000000 } from './migrations/1795514000000-create-connection-usage.js';
 import { AddProfileExpiry1795515000000 } from './migrations/1795515000000-add-profile-expiry.js';
 import { AddNewFindings1795517000000 } from './migrations/1795517000000-add-new-findings.js';
+import { AddSyncTransport1795519000000 } from './migrations/1795519000000-add-sync-transport.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -71,4 +72,5 @@ export const bridgeMigrations = [
   CreateConnectionUsage1795514000000,
   AddProfileExpiry1795515000000,
   AddNewFindings1795517000000,
+  AddSyncTransport1795519000000,
 ];

@@ -10,7 +10,7 @@ import type { ContentStore } from '@reunite/content-store';
 import { GitServer } from '@reunite/testing';
 import { syncContent } from './content-sync.js';
 import type { SyncProgress } from './desired-state.js';
-import type { RemoteGit } from './remote-git.js';
+import { ProtocolV2Git } from './remote-git.js';
 
 const main = 'refs/heads/main';
 /** Text that no packing makes small. */
@@ -25,13 +25,13 @@ describe('a content sync', () => {
 
   /** Whether the next listings of refs are those of the repository. Default: yes. */
   let confirmations: boolean[];
-  const remote: RemoteGit = {
+  const remote = new ProtocolV2Git({
     listRefs: async (request) => ({
       body: await server.uploadPack(request),
       confirmed: Promise.resolve(confirmations.shift() ?? true),
     }),
     fetch: async (request, read) => read(Readable.from([await server.uploadPack(request)])),
-  };
+  });
 
   const sync = (desiredCommit: string | null, have: string[] = []) =>
     syncContent(remote, store.repository('rep_1'), { refName: main, desiredCommit, have });

@@ -1,8 +1,7 @@
 import type { RepositoryObjects } from '@reunite/content-store';
 import { IncompleteSnapshotError } from '@reunite/content-store';
-import { fetchRequest, MissingDeltaBaseError, readPackfile, RemoteGitError } from '@reunite/git-objects';
+import { MissingDeltaBaseError, RemoteGitError } from '@reunite/git-objects';
 import type { SyncOutcome, SyncProgress } from './desired-state.js';
-import { listUnconfirmedRefs } from './remote-git.js';
 import type { RemoteGit } from './remote-git.js';
 
 /** The ref to sync, and the commit to sync it to. */
@@ -20,8 +19,7 @@ export interface SyncRequest {
 const MAX_RESOLVES = 3;
 
 /**
- * Stores the snapshot of a ref's commit with one protocol v2 POST, which only transfers what the stored snapshots lack.
- * If the commit no longer exists after a force-push, the ref is resolved again on the server. The fetch does not wait for
+ * Stores the snapshot of a ref's commit, transferring only what the stored snapshots lack. If the commit no longer exists after a force-push, the ref is resolved again on the server. The fetch does not wait for
  * the confirmation that the refs are those of the repository, but nothing is published before.
  */
 export async function syncContent(
@@ -58,7 +56,7 @@ interface Head {
 class UnconfirmedRefsError extends Error {}
 
 async function headOf(remote: RemoteGit, refName: string): Promise<Head> {
-  const { refs, confirmed } = await listUnconfirmedRefs(remote, refName);
+  const { refs, confirmed } = await remote.listRefs(refName);
   // The prefix also matches refs whose names continue after it.
   const commit = refs.find(({ name }) => name === refName)?.id ?? null;
   const confirm = async () => {
@@ -97,9 +95,9 @@ async function fetchSnapshot(
   commit: string,
   stored: readonly string[],
 ): Promise<SyncOutcome> {
-  const request = fetchRequest({ wants: [commit], haves: stored, shallow: stored, depth: 1 });
-  const { tree } = await remote.fetch(request, (response) =>
-    objects.ingestPack(readPackfile(response), { commit, confirm, onProgress }),
+  const isStored = (id: string) => (stored.length === 0 ? Promise.resolve(false) : objects.has(id));
+  const { tree } = await remote.fetchSnapshot({ commit, have: stored, isStored }, (pack) =>
+    objects.ingestPack(pack, { commit, confirm, onProgress }),
   );
   return { kind: 'synced', commit, tree };
 }

@@ -2,6 +2,8 @@ import type { IngestProgress } from '@reunite/content-store';
 import { newId } from '@reunite/contracts';
 import type { EntityManager } from 'typeorm';
 import type { DesiredState } from './push.rules.js';
+import { GIT_TRANSPORT } from './remote-git.js';
+import type { FetchTransport } from './remote-git.js';
 
 export interface TrackedRef {
   readonly repositoryId: string;
@@ -86,16 +88,17 @@ export async function recordSync(
   refId: string,
   generation: number,
   outcome: SyncOutcome,
+  { transport, reason }: FetchTransport = GIT_TRANSPORT,
 ): Promise<boolean> {
   const [commit, tree] = outcome.kind === 'synced' ? [outcome.commit, outcome.tree] : [null, null];
   const [, updated] = await db.query<[unknown[], number]>(
     `UPDATE git_ref SET
        synced_generation = $2, synced_commit = $3, synced_tree = $4, synced_at = now(), error = NULL,
-       received_objects = NULL, received_bytes = NULL,
+       received_objects = NULL, received_bytes = NULL, sync_transport = $5, sync_transport_reason = $6,
        wanted_commit = CASE WHEN generation = $2 THEN $3 ELSE wanted_commit END,
        wanted_deleted = CASE WHEN generation = $2 THEN $3 IS NULL ELSE wanted_deleted END
      WHERE id = $1 AND synced_generation < $2`,
-    [refId, generation, commit, tree],
+    [refId, generation, commit, tree, transport, reason],
   );
   return updated === 1;
 }

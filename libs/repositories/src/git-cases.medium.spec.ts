@@ -8,7 +8,7 @@ import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
 import { GitServer } from '@reunite/testing';
 import { syncContent } from './content-sync.js';
-import type { RemoteGit } from './remote-git.js';
+import { ProtocolV2Git } from './remote-git.js';
 
 /** After each push, the store has the entries that `git ls-tree` lists. */
 describe('a content sync follows git', () => {
@@ -16,10 +16,10 @@ describe('a content sync follows git', () => {
   let folder: string;
   let store: ContentStore;
   let synced: string[];
-  const remote: RemoteGit = {
+  const remote = new ProtocolV2Git({
     listRefs: async (request) => ({ body: await git.uploadPack(request), confirmed: Promise.resolve(true) }),
     fetch: async (request, read) => read(Readable.from([await git.uploadPack(request)])),
-  };
+  });
 
   beforeEach(() => {
     git = new GitServer();

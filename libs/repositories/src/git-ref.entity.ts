@@ -39,6 +39,14 @@ export class GitRefEntity {
   @Column('timestamptz', { name: 'synced_at', nullable: true })
   syncedAt!: Date | null;
 
+  /** Transport of the last successful sync; null before the first one. */
+  @Column('text', { name: 'sync_transport', nullable: true })
+  syncTransport!: 'git' | 'rest' | null;
+
+  /** Why the transport is not `git`; otherwise null. */
+  @Column('text', { name: 'sync_transport_reason', nullable: true })
+  syncTransportReason!: string | null;
+
   /** Objects that a running sync has received; null while none runs, and during its first second. */
   @Column('integer', { name: 'received_objects', nullable: true })
   receivedObjects!: number | null;

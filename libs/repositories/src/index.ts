@@ -14,8 +14,8 @@ export { GitRefEntity } from './git-ref.entity.js';
 export { claimOverdueRepositories, overdueRefs } from './overdue-repositories.js';
 export type { PushedChange } from './push.rules.js';
 export { branchOfRef, branchRef, isBranchName, pullRequestRef } from './ref-name.rules.js';
-export { listRefs } from './remote-git.js';
-export type { ListedRefs, RemoteGit } from './remote-git.js';
+export { GIT_TRANSPORT, listRefs, ProtocolV2Git } from './remote-git.js';
+export type { FetchTransport, ListedRefs, RemoteGit, UploadPackRequests, WantedSnapshot } from './remote-git.js';
 export { RefQuotaError } from './ref-quota.error.js';
 export { RefTracker } from './ref-tracker.js';
 export {

@@ -13,19 +13,22 @@ import {
 } from '@reunite/ghes-client';
 import type { BoundRepository, GhesClient, GhesNetwork, RepositoryName } from '@reunite/ghes-client';
 import { jobSignal } from '@reunite/queueing';
-import { RepositoryEntity, updateRepository } from '@reunite/repositories';
+import { ProtocolV2Git, RepositoryEntity, updateRepository } from '@reunite/repositories';
 import type { RemoteGit } from '@reunite/repositories';
 import { In } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import type { ActorAccess } from './actor-access.js';
 import { ConnectionNetworks } from './connection-networks.js';
 import type { NetworkSettings } from './connection-networks.js';
+import { BlockedGit, GitOrRest } from './git-or-rest.js';
 import { installationTokens } from './installation-tokens.js';
 import type { TokenSource } from './installation-tokens.js';
 import { OriginMismatchError } from './origin-mismatch.error.js';
 import type { RefreshRequests } from './refresh-requests.js';
 import { RepositoryGit } from './repository-git.js';
 import type { LfsRequests } from './repository-git.js';
+import { RestGit } from './rest-git.js';
+import type { RestLimits } from './rest-git.js';
 import type { Vault } from './vault.js';
 
 /** A repository, and the ways to reach it. Every request carries a token for this repository alone. */
@@ -46,6 +49,12 @@ export interface RepositoryAccess {
   readonly client: (permissions: NeededPermissions) => GhesClient;
 }
 
+export interface GhesAccessSettings extends NetworkSettings {
+  readonly restLimits: RestLimits;
+  /** Time after which Git over HTTP is tried again where it was blocked. */
+  readonly gitRetrySeconds: number;
+}
+
 const ACCOUNT_CODES = ['user-account-broken', 'user-account-unconfirmed'];
 
 /**
@@ -54,14 +63,16 @@ const ACCOUNT_CODES = ['user-account-broken', 'user-account-unconfirmed'];
  */
 export class GhesAccess {
   private readonly networks: ConnectionNetworks;
+  private readonly blockedGit: BlockedGit;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly vault: Vault,
     private readonly refreshes: Pick<RefreshRequests, 'request'>,
-    settings: NetworkSettings,
+    private readonly settings: GhesAccessSettings,
   ) {
     this.networks = new ConnectionNetworks(vault, settings);
+    this.blockedGit = new BlockedGit(settings.gitRetrySeconds);
   }
 
   /**
@@ -87,14 +98,17 @@ export class GhesAccess {
       this.client(connection, network, installationId, tokens(permissions), bound);
     const locate = () => this.locate(repository, connection, client({ contents: 'read' }));
     const request = { origin: connection.origin, network, signal: jobSignal(), ...tokens({ contents: 'read' }) };
-    const git = new RepositoryGit({
+    const uploadPack = new RepositoryGit({
       name,
       locate,
       listRefs: (current, body) => gitUploadPack({ ...request, ...current, body, command: 'ls-refs' }),
       fetch: (current, body, read) => streamUploadPack({ ...request, ...current, body, command: 'fetch' }, read),
     });
+    const limits = this.settings.restLimits;
+    const rest = new RestGit({ client: client({ contents: 'read' }), name, limits, locate });
+    const git = new GitOrRest(new ProtocolV2Git(uploadPack), rest, this.blockedGit.of(repositoryId));
     const lfs: LfsRequests = {
-      locate: (objects) => git.atCurrentName((current) => locateLfsObjects({ ...request, ...current }, objects)),
+      locate: (objects) => uploadPack.atCurrentName((current) => locateLfsObjects({ ...request, ...current }, objects)),
       read: (location, read) => readLfsObject(request, location, read),
     };
     return { connection, repository, name, locate, git, lfs, client };

@@ -1,6 +1,6 @@
 import { GhesNotFoundError, GhesRedirectedError } from '@reunite/ghes-client';
 import type { LfsLocation, LfsObject, RepositoryName } from '@reunite/ghes-client';
-import type { ListedRefs, RemoteGit } from '@reunite/repositories';
+import type { UploadPackRequests } from '@reunite/repositories';
 
 /** Times that a listing begins again because the repository was renamed meanwhile. */
 const MAX_MOVES = 3;
@@ -34,7 +34,7 @@ export interface RepositoryGitOptions {
  * - Objects are named by their content, so that a repository that took the name has the wanted ones or none.
  * - A listing of refs counts only if the name still belonged to the repository when it was complete.
  */
-export class RepositoryGit implements RemoteGit {
+export class RepositoryGit implements UploadPackRequests {
   private name: RepositoryName;
   private moves = 0;
 
@@ -43,7 +43,7 @@ export class RepositoryGit implements RemoteGit {
   }
 
   /** @throws GhesError; GhesRedirectedError if the repository is renamed again and again */
-  async listRefs(request: Buffer): Promise<ListedRefs> {
+  async listRefs(request: Buffer): Promise<{ body: Buffer; confirmed: Promise<boolean> }> {
     for (;;) {
       const used = this.name;
       try {

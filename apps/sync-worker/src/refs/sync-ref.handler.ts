@@ -74,7 +74,7 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
   private async record(ref: StartedSync, access: RepositoryAccess, outcome: SyncOutcome): Promise<void> {
     const { id, repositoryId, name, generation } = ref;
     const isRecorded = await this.unitOfWork.run({ connectionId: access.connection.id }, async (work) => {
-      if (!(await recordSync(work.db, id, generation, outcome))) return false;
+      if (!(await recordSync(work.db, id, generation, outcome, access.git.transport))) return false;
       const content = outcome.kind === 'synced' ? { commit: outcome.commit, tree: outcome.tree } : null;
       await this.planner.plan(work, { repositoryId, name, generation, content });
       return true;
