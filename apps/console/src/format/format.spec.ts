@@ -4,7 +4,7 @@ import { callbackErrorText } from './callback-error.js';
 import { crumbsOf, lineNumbers, sortEntries } from './content.js';
 import { certificateText, rateLimitText, supportPeriod } from './health.js';
 import { comparePermissions } from './permissions.js';
-import { counted, fileSize, receivedText, sentence, shortCommit } from './text.js';
+import { counted, fileSize, receivedText, sentence, shortCommit, transportText } from './text.js';
 import { duration, relativeTime } from './time.js';
 
 describe('relativeTime', () => {
@@ -36,12 +36,25 @@ describe('text', () => {
     expect([fileSize(812), fileSize(4096), fileSize(5 * 1024 * 1024)]).toEqual(['812 B', '4.0 KB', '5.0 MB']);
   });
 
+  const sync = {
+    ...{ state: 'waiting' as const, commit: null, error: null, syncedAt: null },
+    ...{ receivedObjects: null, receivedBytes: null, transport: null, transportReason: null },
+  };
+
   it('formats the progress of a running sync', () => {
-    const sync = { state: 'waiting' as const, commit: null, error: null, syncedAt: null };
     expect(receivedText({ ...sync, receivedObjects: 4200, receivedBytes: 18_000_000 })).toBe(
       'received 4,200 objects, 17.2 MB',
     );
-    expect(receivedText({ ...sync, receivedObjects: null, receivedBytes: null })).toBeNull();
+    expect(receivedText(sync)).toBeNull();
+  });
+
+  it('names the transport of a sync only if it is not Git', () => {
+    const transportReason = 'the server rejects Git over HTTP (403)';
+    expect(transportText({ ...sync, transport: 'rest', transportReason })).toBe(
+      'Fetched over REST: the server rejects Git over HTTP (403)',
+    );
+    expect(transportText({ ...sync, transport: 'git' })).toBeNull();
+    expect(transportText(sync)).toBeNull();
   });
 });
 

@@ -27,3 +27,9 @@ export function receivedText({ receivedObjects, receivedBytes }: Project['sync']
   if (receivedObjects === null || receivedBytes === null) return null;
   return `received ${counted(receivedObjects, 'object')}, ${fileSize(receivedBytes)}`;
 }
+
+/** `Fetched over REST: …` if the content of a branch was not fetched over Git; otherwise null. */
+export function transportText({ transport, transportReason }: Project['sync']): string | null {
+  if (transport !== 'rest') return null;
+  return transportReason === null ? 'Fetched over REST' : `Fetched over REST: ${transportReason}`;
+}

@@ -3197,6 +3197,16 @@ export interface components {
              * @example 18000000
              */
             receivedBytes: number | null;
+            /**
+             * @description How the commit was fetched: over Git, or over the REST API; null before the first sync
+             * @example git
+             */
+            transport: ("git" | "rest") | null;
+            /**
+             * @description Why the commit was not fetched over Git; otherwise null
+             * @example the server rejects Git over HTTP (403)
+             */
+            transportReason: string | null;
         };
         /** @description A project to create */
         CreateProject: {
@@ -7178,7 +7188,9 @@ export interface operations {
                      *             "error": "The server does not answer.",
                      *             "syncedAt": "2026-11-30T09:15:00.000Z",
                      *             "receivedObjects": 4200,
-                     *             "receivedBytes": 18000000
+                     *             "receivedBytes": 18000000,
+                     *             "transport": "git",
+                     *             "transportReason": "the server rejects Git over HTTP (403)"
                      *           },
                      *           "createdAt": "2026-11-30T09:15:00.000Z"
                      *         }
@@ -7270,7 +7282,9 @@ export interface operations {
                      *         "error": "The server does not answer.",
                      *         "syncedAt": "2026-11-30T09:15:00.000Z",
                      *         "receivedObjects": 4200,
-                     *         "receivedBytes": 18000000
+                     *         "receivedBytes": 18000000,
+                     *         "transport": "git",
+                     *         "transportReason": "the server rejects Git over HTTP (403)"
                      *       },
                      *       "createdAt": "2026-11-30T09:15:00.000Z"
                      *     }
@@ -7343,7 +7357,9 @@ export interface operations {
                      *         "error": "The server does not answer.",
                      *         "syncedAt": "2026-11-30T09:15:00.000Z",
                      *         "receivedObjects": 4200,
-                     *         "receivedBytes": 18000000
+                     *         "receivedBytes": 18000000,
+                     *         "transport": "git",
+                     *         "transportReason": "the server rejects Git over HTTP (403)"
                      *       },
                      *       "createdAt": "2026-11-30T09:15:00.000Z"
                      *     }
@@ -7471,7 +7487,9 @@ export interface operations {
                      *         "error": "The server does not answer.",
                      *         "syncedAt": "2026-11-30T09:15:00.000Z",
                      *         "receivedObjects": 4200,
-                     *         "receivedBytes": 18000000
+                     *         "receivedBytes": 18000000,
+                     *         "transport": "git",
+                     *         "transportReason": "the server rejects Git over HTTP (403)"
                      *       },
                      *       "createdAt": "2026-11-30T09:15:00.000Z"
                      *     }

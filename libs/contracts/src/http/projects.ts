@@ -122,6 +122,14 @@ const syncStateSchema = z
       .number()
       .nullable()
       .meta(doc('Bytes that a running sync has received; null as for `receivedObjects`', 18_000_000)),
+    transport: z
+      .enum(['git', 'rest'])
+      .nullable()
+      .meta(doc('How the commit was fetched: over Git, or over the REST API; null before the first sync', 'git')),
+    transportReason: z
+      .string()
+      .nullable()
+      .meta(doc('Why the commit was not fetched over Git; otherwise null', 'the server rejects Git over HTTP (403)')),
   })
   .meta({ id: 'SyncState', description: 'State of the sync of the production branch' });
 

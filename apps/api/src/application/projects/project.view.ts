@@ -53,13 +53,22 @@ function problemOf(state: RepositoryState, { reconcileError }: RepositoryEntity)
 function syncView(ref: GitRefEntity | null, branch: string, problem: string | null): Project['sync'] {
   if (!ref) {
     const state = problem === null ? 'waiting' : 'failed';
-    return { state, commit: null, error: problem, syncedAt: null, receivedObjects: null, receivedBytes: null };
+    const progress = { receivedObjects: null, receivedBytes: null };
+    return { state, commit: null, error: problem, syncedAt: null, ...progress, transport: null, transportReason: null };
   }
   const isBehind = ref.syncedGeneration < ref.generation;
   const isMissing = !isBehind && ref.syncedCommit === null;
   const missing = `The server has no branch "${branch}". Choose another production branch in the settings of the project.`;
   const error = problem ?? ref.error ?? (isMissing ? missing : null);
   const state = error !== null ? 'failed' : isBehind ? 'waiting' : 'synced';
-  const { syncedCommit: commit, receivedObjects, receivedBytes } = ref;
-  return { state, commit, error, syncedAt: ref.syncedAt?.toISOString() ?? null, receivedObjects, receivedBytes };
+  return {
+    state,
+    commit: ref.syncedCommit,
+    error,
+    syncedAt: ref.syncedAt?.toISOString() ?? null,
+    receivedObjects: ref.receivedObjects,
+    receivedBytes: ref.receivedBytes,
+    transport: ref.syncTransport,
+    transportReason: ref.syncTransportReason,
+  };
 }

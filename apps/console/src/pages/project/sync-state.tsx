@@ -1,11 +1,12 @@
 import type { Project } from '@reunite/contracts';
 import { Commit } from '../../components/commit.js';
 import { TimeAgo } from '../../components/time-ago.js';
-import { receivedText } from '../../format/text.js';
+import { receivedText, transportText } from '../../format/text.js';
 
-/** The synced commit of the production branch, the time of the sync, and the progress of one that is running. */
+/** The synced commit of the production branch: time and transport of the sync, and the progress of one that is running. */
 export function SyncState({ sync }: { readonly sync: Project['sync'] }) {
   const received = receivedText(sync);
+  const transport = transportText(sync);
   return (
     <>
       {sync.commit !== null && (
@@ -21,6 +22,7 @@ export function SyncState({ sync }: { readonly sync: Project['sync'] }) {
         </>
       )}
       {received !== null && ` · ${received}`}
+      {transport !== null && ` · ${transport}`}
     </>
   );
 }

@@ -13,11 +13,18 @@ export interface SyncStateInput {
   'syncedAt'?: (string);
   'receivedObjects'?: (number | string | Long);
   'receivedBytes'?: (number | string | Long);
+  /**
+   * git, rest; missing before the first sync
+   */
+  'transport'?: (string);
+  'transportReason'?: (string);
   '_commit'?: "commit";
   '_error'?: "error";
   '_syncedAt'?: "syncedAt";
   '_receivedObjects'?: "receivedObjects";
   '_receivedBytes'?: "receivedBytes";
+  '_transport'?: "transport";
+  '_transportReason'?: "transportReason";
 }
 
 export interface SyncState {
@@ -30,4 +37,9 @@ export interface SyncState {
   'syncedAt'?: (string);
   'receivedObjects'?: (number);
   'receivedBytes'?: (number);
+  /**
+   * git, rest; missing before the first sync
+   */
+  'transport'?: (string);
+  'transportReason'?: (string);
 }
