@@ -3,15 +3,15 @@ import {
   deliverySchema,
   deploymentSchema,
   logLineSchema,
-  pageOf,
+  forwardPageOf,
   projectSchema,
 } from '@reunite/contracts';
 import type { Connection, Delivery, Deployment, LogLine, Project } from '@reunite/contracts';
 import { z } from 'zod';
 import type { KnownSecret } from './simulator.client.js';
 
-const deliveries = pageOf(deliverySchema, 'Deliveries');
-const deployments = pageOf(deploymentSchema, 'Deployments');
+const deliveries = forwardPageOf(deliverySchema, 'Deliveries');
+const deployments = forwardPageOf(deploymentSchema, 'Deployments');
 const log = z.object({ items: z.array(logLineSchema) });
 
 /** A client of the API, signed in as a user of the local stack. */

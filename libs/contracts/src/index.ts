@@ -121,8 +121,8 @@ export type {
   Environment,
   LogLine,
 } from './http/deployments.js';
-export { pageOf, pageQuerySchema } from './http/pages.js';
-export type { Page, PageQuery } from './http/pages.js';
+export { forwardPageOf, forwardPageQuerySchema, pageOf, pageQuerySchema } from './http/pages.js';
+export type { ForwardPage, ForwardPageQuery, Page, PageQuery } from './http/pages.js';
 export { selfTestSchema } from './http/self-test.js';
 export type { Probe, ProbeName, ProbeState, SelfTest } from './http/self-test.js';
 export { problemSchema } from './http/problem.js';

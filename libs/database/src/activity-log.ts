@@ -61,15 +61,21 @@ export class ActivityLog {
   }
 
   /**
-   * Rows of an organization, the newest first.
+   * Returns rows of an organization, the newest first; with `before`, the oldest first.
    *
-   * @param before only rows older than the one with this id
+   * @param cursors only rows older than the one with the id `after`, or newer than the one with the id `before`
    */
-  async list(organizationId: string, limit: number, before: string | null): Promise<ActivityRow[]> {
+  async list(
+    organizationId: string,
+    limit: number,
+    { after, before }: { readonly after?: string | undefined; readonly before?: string | undefined } = {},
+  ): Promise<ActivityRow[]> {
+    const cursor = after ?? before;
+    const [operator, order] = before === undefined ? ['<', 'DESC'] : ['>', 'ASC'];
+    const beyond = cursor === undefined ? '' : `AND id ${operator} $3`;
     return this.db.query<ActivityRow[]>(
-      `SELECT ${COLUMNS} FROM activity
-        WHERE organization_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-      [organizationId, before, limit],
+      `SELECT ${COLUMNS} FROM activity WHERE organization_id = $1 ${beyond} ORDER BY id ${order} LIMIT $2`,
+      [organizationId, limit, ...(cursor === undefined ? [] : [cursor])],
     );
   }
 

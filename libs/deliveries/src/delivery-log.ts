@@ -40,33 +40,54 @@ export class DeliveryLog {
   /** Returns a page of deliveries, newest first: ids sort by time. A page may have fewer items than the limit and a cursor. */
   async page(connectionId: string, filter: DeliveryFilter): Promise<Page<DeliveryEntity>> {
     if (filter.search !== undefined) return this.find(connectionId, filter.search);
-    const { limit, after, since, until } = filter;
+    const { limit, after, before, since, until } = filter;
+    const cursor = after ?? before;
+    const [operator, order] = before === undefined ? ['<', 'DESC'] : ['>', 'ASC'];
     const values: unknown[] = [
       connectionId,
       shardOf(connectionId),
       since === undefined ? '' : lowestId('delivery', Date.parse(since)),
-      after ?? (until === undefined ? '~' : lowestId('delivery', Date.parse(until))),
+      until === undefined ? '~' : lowestId('delivery', Date.parse(until)),
     ];
-    const conditions = conditionsOf(filter, values);
-    const window = conditions === '' ? limit + 1 : WINDOW;
+    const beyond = cursor === undefined ? '' : `AND id ${operator} $${values.push(cursor)}`;
     // A row is in one of two partial indexes: one branch for each.
-    const branch = (where: string) =>
-      `(SELECT * FROM webhook_delivery WHERE connection_id = $1 AND id >= $3 AND id < $4 AND ${where}
-         ORDER BY id DESC LIMIT ${window})`;
-    const recent = `SELECT * FROM (${branch(IS_FINISHED)} UNION ALL ${branch(`shard = $2 AND ${IS_PENDING}`)}) AS merged
-      ORDER BY id DESC LIMIT ${window}`;
+    const branch = (where: string, window: number) =>
+      `(SELECT * FROM webhook_delivery WHERE connection_id = $1 AND id >= $3 AND id < $4 ${beyond} AND ${where}
+         ORDER BY id ${order} LIMIT ${window})`;
+    const windowOf = (size: number) => `(
+      SELECT * FROM (${branch(IS_FINISHED, size)} UNION ALL ${branch(`shard = $2 AND ${IS_PENDING}`, size)}) AS merged
+      ORDER BY id ${order} LIMIT ${size}) AS window_rows`;
+    const period = [...values];
+    const conditions = conditionsOf(filter, values);
+    const isFiltered = conditions !== '';
     const ids = await this.dataSource.query<{ id: string }[]>(
-      `SELECT id FROM (${recent}) AS recent WHERE true${conditions} ORDER BY id DESC LIMIT ${limit + 1}`,
+      `SELECT id FROM ${windowOf(isFiltered ? WINDOW : limit + 1)}
+        WHERE true${conditions} ORDER BY id ${order} LIMIT ${limit + 1}`,
       values,
     );
-    const items = await this.entities(ids.slice(0, limit).map(({ id }) => id));
-    if (ids.length > limit) return { items, endCursor: items.at(-1)?.id ?? null };
-    if (conditions === '') return { items, endCursor: null };
-    const [last] = await this.dataSource.query<{ id: string }[]>(
-      `SELECT id FROM (${recent}) AS recent ORDER BY id DESC OFFSET ${WINDOW - 1}`,
-      values.slice(0, 4),
+    const pageIds = ids.slice(0, limit).map(({ id }) => id);
+    const hasMore = ids.length > limit;
+    const edges = isFiltered && !hasMore ? await this.edges(windowOf(WINDOW + 1), order, period) : null;
+    const back = cursor === undefined ? null : (pageIds[0] ?? edges?.first ?? null);
+    const onward = hasMore ? (pageIds.at(-1) ?? null) : (edges?.last ?? null);
+    const items = await this.entities(pageIds);
+    return before === undefined
+      ? { items, startCursor: back, endCursor: onward }
+      : { items, startCursor: onward, endCursor: back };
+  }
+
+  /** Returns the first id of a window, and the last one if more rows follow. */
+  private async edges(
+    window: string,
+    order: string,
+    values: unknown[],
+  ): Promise<{ first: string | null; last: string | null }> {
+    const [first, last, next] = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id ${order}) AS number FROM ${window}) AS numbered
+        WHERE number IN (1, ${WINDOW}, ${WINDOW + 1}) ORDER BY number`,
+      values,
     );
-    return { items, endCursor: last?.id ?? null };
+    return { first: first?.id ?? null, last: next && last ? last.id : null };
   }
 
   /** Returns when each event last arrived, among the recent deliveries of a connection. */
@@ -118,7 +139,7 @@ export class DeliveryLog {
         lowestId('delivery', Date.now() - KEY_WINDOW_MS),
       ],
     );
-    return { items: await this.entities(rows.map(({ id }) => id)), endCursor: null };
+    return { items: await this.entities(rows.map(({ id }) => id)), startCursor: null, endCursor: null };
   }
 
   private entities(ids: readonly string[]): Promise<DeliveryEntity[]> {

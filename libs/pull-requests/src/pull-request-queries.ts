@@ -32,9 +32,9 @@ export interface PullRequestRow {
 }
 
 /**
- * Returns mirrored pull requests that match the filters, the highest number first.
+ * Returns mirrored pull requests that match the filters, the highest number first; with `before`, the lowest first.
  *
- * @param filters `after` is the id of the last row of the previous page
+ * @param filters `after` and `before` are ids of pull requests
  */
 export function listPullRequests(
   db: Database,
@@ -43,11 +43,14 @@ export function listPullRequests(
 ): Promise<PullRequestRow[]> {
   const query = pullRequestsOf(db, scope);
   addFilters(query, filters);
-  if (filters.after !== undefined) {
-    const last = '(SELECT p.number FROM pull_request p WHERE p.id = :after AND p.repository_id = :repositoryId)';
-    query.andWhere(`pull.number < ${last}`, { after: filters.after });
+  const { limit, after, before } = filters;
+  const [operator, order] = before === undefined ? (['<', 'DESC'] as const) : (['>', 'ASC'] as const);
+  const cursor = after ?? before;
+  if (cursor !== undefined) {
+    const from = '(SELECT p.number FROM pull_request p WHERE p.id = :cursor AND p.repository_id = :repositoryId)';
+    query.andWhere(`pull.number ${operator} ${from}`, { cursor });
   }
-  return rowsOf(query.orderBy('pull.number', 'DESC').limit(filters.limit));
+  return rowsOf(query.orderBy('pull.number', order).limit(limit));
 }
 
 /** Returns a mirrored pull request by number, or null. */

@@ -3,14 +3,15 @@ import type { EntityManager } from 'typeorm';
 import { RepositoryEntity } from './repository.entity.js';
 
 /**
- * Returns the repositories of a connection that match the filters, by owner and name.
+ * Returns the repositories of a connection that match the filters, by owner and name; with `before`, in the opposite
+ * order.
  *
- * @param filters `after` is the id of the last row of the previous page
+ * @param filters `after` and `before` are ids of repositories
  */
 export function listRepositories(
   db: Pick<EntityManager, 'createQueryBuilder'>,
   connectionId: string,
-  { limit, after, owner, search }: RepositoryQuery,
+  { limit, after, before, owner, search }: RepositoryQuery,
 ): Promise<RepositoryEntity[]> {
   const query = db
     .createQueryBuilder(RepositoryEntity, 'repository')
@@ -20,15 +21,17 @@ export function listRepositories(
     const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
     query.andWhere(`(repository.owner || '/' || repository.name) ILIKE :pattern`, { pattern });
   }
-  if (after !== undefined) {
-    const last =
-      '(SELECT r.owner, r.name, r.id FROM repository r WHERE r.id = :after AND r.connection_id = :connectionId)';
-    query.andWhere(`(repository.owner, repository.name, repository.id) > ${last}`, { after });
+  const [operator, order] = before === undefined ? (['>', 'ASC'] as const) : (['<', 'DESC'] as const);
+  const cursor = after ?? before;
+  if (cursor !== undefined) {
+    const from =
+      '(SELECT r.owner, r.name, r.id FROM repository r WHERE r.id = :cursor AND r.connection_id = :connectionId)';
+    query.andWhere(`(repository.owner, repository.name, repository.id) ${operator} ${from}`, { cursor });
   }
   return query
-    .orderBy('repository.owner')
-    .addOrderBy('repository.name')
-    .addOrderBy('repository.id')
+    .orderBy('repository.owner', order)
+    .addOrderBy('repository.name', order)
+    .addOrderBy('repository.id', order)
     .limit(limit)
     .getMany();
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Activity, Page, PageQuery } from '@reunite/contracts';
 import { ActivityLog } from '@reunite/database';
-import { mapPage, pageOfRows, readCursor } from '../application/paging.js';
+import { mapPage, pageOfRows, readCursors } from '../application/paging.js';
 import type { Caller } from '../auth/caller.js';
 
 /** The activity log of an organization. */
@@ -9,11 +9,10 @@ import type { Caller } from '../auth/caller.js';
 export class ActivityService {
   constructor(private readonly log: ActivityLog) {}
 
-  async list({ organizationId }: Caller, { limit, after }: PageQuery): Promise<Page<Activity>> {
-    const before = after === undefined ? null : readCursor(after);
-    const rows = await this.log.list(organizationId, limit + 1, before);
+  async list({ organizationId }: Caller, page: PageQuery): Promise<Page<Activity>> {
+    const rows = await this.log.list(organizationId, page.limit + 1, readCursors(page));
     return mapPage(
-      pageOfRows(rows, limit, ({ id }) => id),
+      pageOfRows(rows, page, ({ id }) => id),
       ({ organizationId: _, at, ...row }) => ({ ...row, at: at.toISOString() }),
     );
   }

@@ -1,22 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
+import type { PageQuery } from '@reunite/contracts';
 import fc from 'fast-check';
-import { pageOfRows, readCursor } from './paging.js';
+import { pageOfRows, readCursor, readCursors } from './paging.js';
 
 describe('paging', () => {
-  it('neither loses nor repeats a row for any page size', () => {
+  it('neither loses nor repeats a row for any page size, forward and back', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.integer({ min: 1, max: 7 }), (count, limit) => {
         const rows = Array.from({ length: count }, () => newId('project'));
-        const listed: string[] = [];
-        let from = 0;
-        for (;;) {
-          const page = pageOfRows(rows.slice(from, from + limit + 1), limit, (id) => id);
-          listed.push(...page.items);
-          if (page.endCursor === null) break;
-          from = rows.indexOf(readCursor(page.endCursor)) + 1;
+        const read = (cursors: Pick<PageQuery, 'after' | 'before'>) => {
+          const { after, before } = readCursors({ limit, ...cursors });
+          const from = after === undefined ? 0 : rows.indexOf(after) + 1;
+          const following = before === undefined ? rows.slice(from) : rows.slice(0, rows.indexOf(before)).reverse();
+          return pageOfRows(following.slice(0, limit + 1), { limit, after, before }, (id) => id);
+        };
+        let page = read({});
+        const forward = [...page.items];
+        while (page.endCursor !== null) {
+          page = read({ after: page.endCursor });
+          forward.push(...page.items);
         }
-        expect(listed).toEqual(rows);
+        const backward = [...page.items];
+        while (page.startCursor !== null) {
+          page = read({ before: page.startCursor });
+          backward.unshift(...page.items);
+        }
+        expect([forward, backward]).toEqual([rows, rows]);
       }),
     );
   });

@@ -1,26 +1,58 @@
 import { InvalidInputError } from '@reunite/contracts';
-import type { Page, PageQuery } from '@reunite/contracts';
+import type { ForwardPageQuery, Page, PageQuery } from '@reunite/contracts';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
 /** Reads a page of rows whose ids sort by time, the newest first. */
 export async function newestFirst<Entity extends ObjectLiteral & { readonly id: string }>(
   query: SelectQueryBuilder<Entity>,
-  { limit, after }: PageQuery,
+  page: PageQuery,
 ): Promise<Page<Entity>> {
   const { alias } = query;
-  if (after !== undefined) query.andWhere(`${alias}.id < :after`, { after: readCursor(after) });
+  const { after, before } = readCursors(page);
+  if (after !== undefined) query.andWhere(`${alias}.id < :after`, { after });
+  if (before !== undefined) query.andWhere(`${alias}.id > :before`, { before });
   const rows = await query
-    .orderBy(`${alias}.id`, 'DESC')
-    .limit(limit + 1)
+    .orderBy(`${alias}.id`, before === undefined ? 'DESC' : 'ASC')
+    .limit(page.limit + 1)
     .getMany();
-  return pageOfRows(rows, limit, ({ id }) => id);
+  return pageOfRows(rows, page, ({ id }) => id);
 }
 
-/** @param rows one more than `limit` if there are more */
-export function pageOfRows<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => string): Page<Row> {
+/**
+ * Makes a page of the rows that follow a cursor.
+ *
+ * @param rows one more than `limit` if there are more; with `before`, in the opposite order of the list
+ */
+export function pageOfRows<Row>(
+  rows: readonly Row[],
+  { limit, after, before }: PageQuery,
+  keyOf: (row: Row) => string,
+): Page<Row> {
   const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  return { items, endCursor: rows.length > limit && last !== undefined ? toCursor(keyOf(last)) : null };
+  if (before !== undefined) items.reverse();
+  const hasMore = rows.length > limit;
+  const cursorOf = (row: Row | undefined) => (row === undefined ? null : toCursor(keyOf(row)));
+  return {
+    items,
+    startCursor: (before === undefined ? after !== undefined : hasMore) ? cursorOf(items[0]) : null,
+    endCursor: before !== undefined || hasMore ? cursorOf(items.at(-1)) : null,
+  };
+}
+
+/**
+ * Decodes the cursors of a query.
+ *
+ * @throws InvalidInputError for an invalid cursor, and for `after` and `before` together
+ */
+export function readCursors({ after, before }: PageQuery): Pick<PageQuery, 'after' | 'before'> {
+  if (after !== undefined && before !== undefined) {
+    const message = 'Send either `after` or `before`.';
+    throw new InvalidInputError(message, [{ path: 'before', message }]);
+  }
+  return {
+    after: after === undefined ? undefined : readCursor(after),
+    before: before === undefined ? undefined : readCursor(before, 'before'),
+  };
 }
 
 /** Encodes a key as an opaque cursor. */
@@ -29,11 +61,11 @@ export function toCursor(key: string): string {
 }
 
 /** @throws InvalidInputError */
-export function readCursor(cursor: string): string {
+export function readCursor(cursor: string, path: 'after' | 'before' = 'after'): string {
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
   if (!/^[\w-]{1,100}$/.test(key)) {
     throw new InvalidInputError('The cursor is invalid.', [
-      { path: 'after', message: 'Use the endCursor of the previous page unchanged.' },
+      { path, message: `Use the ${path === 'after' ? 'endCursor' : 'startCursor'} of a page unchanged.` },
     ]);
   }
   return key;
@@ -41,7 +73,7 @@ export function readCursor(cursor: string): string {
 
 /** Maps the items of a page. */
 export function mapPage<From, To>(page: Page<From>, map: (item: From) => To): Page<To> {
-  return { items: page.items.map(map), endCursor: page.endCursor };
+  return { ...page, items: page.items.map(map) };
 }
 
 /** A page of a list that the server counts in pages, of one commit. */
@@ -58,7 +90,7 @@ export function toServerCursor({ page, limit, head }: Required<ServerPage>): str
 }
 
 /** @throws InvalidInputError */
-export function readServerPage({ limit, after }: PageQuery): ServerPage {
+export function readServerPage({ limit, after }: ForwardPageQuery): ServerPage {
   if (after === undefined) return { page: 1, limit };
   const [, page, size, head] = /^([1-9]\d{0,3})-([1-9]\d?|100)-([0-9a-f]{40,64})$/.exec(readCursor(after)) ?? [];
   if (page === undefined || size === undefined || head === undefined) {

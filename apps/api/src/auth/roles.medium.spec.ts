@@ -65,7 +65,9 @@ describe('the roles of callers', () => {
     const params = { ...request.params };
     if (subject !== undefined) params['id'] = ids[subject];
     if ('deliveryId' in params) params['deliveryId'] = things.deliveryId;
-    return { ...request, params };
+    // A page has `after` or `before`.
+    const { before: _, ...query } = request.query;
+    return { ...request, params, query };
   }
 
   async function overHttp({ method, path, params, query, body }: ExampleRequest, as: string): Promise<Outcome> {

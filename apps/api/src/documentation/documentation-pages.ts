@@ -39,7 +39,9 @@ Errors are problem details (RFC 9457). \`code\` is stable, and \`type\` is the p
 ## Lists
 
 A list has pages of \`limit\` items (1 to 100). Send \`endCursor\` of a page as \`after\` to get the next page; it is \`null\` on the
-last one. Cursors are opaque.
+last one. Send \`startCursor\` as \`before\` to get the previous page, in the same order; it is \`null\` on the first one.
+Cursors are opaque. Lists that a server or the vault returns (branches, versions of a file, files of a pull request, the audit
+of a connection) can only be read forward: they have neither \`before\` nor \`startCursor\`.
 
 ## Repeated requests
 

@@ -9,7 +9,7 @@ import {
   serverBranchQuerySchema,
   syncBranchSchema,
 } from '@reunite/contracts';
-import type { Branch, MadeCommit, Page, ServerBranch, SyncedBranch, Upload } from '@reunite/contracts';
+import type { Branch, ForwardPage, MadeCommit, ServerBranch, SyncedBranch, Upload } from '@reunite/contracts';
 import type {
   CreateBranchRequest,
   CreateCommitRequest,
@@ -73,7 +73,7 @@ export class CommitsGrpcController {
   async listBranches(
     @CurrentCaller() caller: Caller,
     @Payload() request: ListServerBranchesRequest,
-  ): Promise<Page<ServerBranch>> {
+  ): Promise<ForwardPage<ServerBranch>> {
     return this.branches.list(caller, request.id, validated(serverBranchQuerySchema, request));
   }
 

@@ -1,6 +1,6 @@
 import { GrpcMethod, Payload } from '@nestjs/microservices';
-import { pageQuerySchema } from '@reunite/contracts';
-import type { AuditRecord, ConnectionHealth, Page } from '@reunite/contracts';
+import { forwardPageQuerySchema } from '@reunite/contracts';
+import type { AuditRecord, ConnectionHealth, ForwardPage } from '@reunite/contracts';
 import type { GetRequest, ListConnectionAuditRequest } from '@reunite/contracts/bridge';
 import { ConnectionHealthService } from '../application/connections/connection-health.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
@@ -22,7 +22,7 @@ export class ConnectionHealthGrpcController {
   async audit(
     @CurrentCaller() caller: Caller,
     @Payload() request: ListConnectionAuditRequest,
-  ): Promise<Page<AuditRecord>> {
-    return this.health.audit(caller, request.id, validated(pageQuerySchema, request));
+  ): Promise<ForwardPage<AuditRecord>> {
+    return this.health.audit(caller, request.id, validated(forwardPageQuerySchema, request));
   }
 }

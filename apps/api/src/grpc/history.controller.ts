@@ -1,6 +1,6 @@
 import { GrpcMethod, Payload } from '@nestjs/microservices';
 import { fileDiffQuerySchema, fileVersionQuerySchema, snapshotDiffQuerySchema } from '@reunite/contracts';
-import type { FileDiff, FileVersion, Page, SnapshotDiff } from '@reunite/contracts';
+import type { FileDiff, FileVersion, ForwardPage, SnapshotDiff } from '@reunite/contracts';
 import type { GetFileDiffRequest, ListChangedFilesRequest, ListFileVersionsRequest } from '@reunite/contracts/bridge';
 import { FileVersionsService } from '../application/history/file-versions.service.js';
 import { SnapshotDiffsService } from '../application/history/snapshot-diffs.service.js';
@@ -17,7 +17,10 @@ export class HistoryGrpcController {
   ) {}
 
   @GrpcMethod('Projects', 'ListFileVersions')
-  versions(@CurrentCaller() caller: Caller, @Payload() request: ListFileVersionsRequest): Promise<Page<FileVersion>> {
+  versions(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: ListFileVersionsRequest,
+  ): Promise<ForwardPage<FileVersion>> {
     return this.fileVersions.list(caller, request.id, validated(fileVersionQuerySchema, request));
   }
 

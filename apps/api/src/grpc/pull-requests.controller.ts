@@ -4,7 +4,7 @@ import {
   createPullRequestCommentSchema,
   createPullRequestSchema,
   mergePullRequestSchema,
-  pageQuerySchema,
+  forwardPageQuerySchema,
   pullRequestFileContentQuerySchema,
   pullRequestQuerySchema,
   requestedReviewersSchema,
@@ -12,6 +12,7 @@ import {
   updatePullRequestSchema,
 } from '@reunite/contracts';
 import type {
+  ForwardPage,
   Page,
   PullRequest,
   PullRequestComment,
@@ -68,8 +69,8 @@ export class PullRequestsGrpcController {
   files(
     @CurrentCaller() caller: Caller,
     @Payload() request: ListPullRequestFilesRequest,
-  ): Promise<Page<PullRequestFile>> {
-    return this.details.files(caller, request.id, request.number, validated(pageQuerySchema, request));
+  ): Promise<ForwardPage<PullRequestFile>> {
+    return this.details.files(caller, request.id, request.number, validated(forwardPageQuerySchema, request));
   }
 
   @GrpcMethod('PullRequests', 'GetPullRequestFileContent')

@@ -6,7 +6,7 @@ import {
   createCommitSchema,
   deleteBranchQuerySchema,
   madeCommitSchema,
-  pageOf,
+  forwardPageOf,
   serverBranchQuerySchema,
   serverBranchSchema,
   syncBranchSchema,
@@ -19,7 +19,7 @@ import type {
   CreateCommit,
   DeleteBranchQuery,
   MadeCommit,
-  Page,
+  ForwardPage,
   ServerBranch,
   ServerBranchQuery,
   SyncBranch,
@@ -99,12 +99,12 @@ export class CommitsController {
     'Reads the branches of the repository from the server by name, and compares them with the production branch.',
   )
   @Identifies('project')
-  @Answers(pageOf(serverBranchSchema, 'ServerBranchPage'))
+  @Answers(forwardPageOf(serverBranchSchema, 'ServerBranchPage'))
   listBranches(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Query({ schema: serverBranchQuerySchema }) query: ServerBranchQuery,
-  ): Promise<Page<ServerBranch>> {
+  ): Promise<ForwardPage<ServerBranch>> {
     return this.branches.list(caller, id, query);
   }
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { auditRecordSchema, connectionHealthSchema, pageOf, pageQuerySchema } from '@reunite/contracts';
-import type { AuditRecord, ConnectionHealth, Page, PageQuery } from '@reunite/contracts';
+import { auditRecordSchema, connectionHealthSchema, forwardPageOf, forwardPageQuerySchema } from '@reunite/contracts';
+import type { AuditRecord, ConnectionHealth, ForwardPage, ForwardPageQuery } from '@reunite/contracts';
 import { ConnectionHealthService } from '../application/connections/connection-health.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
@@ -31,12 +31,12 @@ export class ConnectionHealthController {
   )
   @Identifies('connection')
   @Requires('admin')
-  @Answers(pageOf(auditRecordSchema, 'AuditRecordPage'))
+  @Answers(forwardPageOf(auditRecordSchema, 'AuditRecordPage'))
   audit(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: pageQuerySchema }) query: PageQuery,
-  ): Promise<Page<AuditRecord>> {
+    @Query({ schema: forwardPageQuerySchema }) query: ForwardPageQuery,
+  ): Promise<ForwardPage<AuditRecord>> {
     return this.health.audit(caller, id, query);
   }
 }

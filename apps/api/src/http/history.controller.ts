@@ -15,7 +15,7 @@ import type {
   FileDiffQuery,
   FileVersion,
   FileVersionQuery,
-  Page,
+  ForwardPage,
   SnapshotDiff,
   SnapshotDiffQuery,
 } from '@reunite/contracts';
@@ -48,7 +48,7 @@ export class HistoryController {
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Query({ schema: fileVersionQuerySchema }) query: FileVersionQuery,
-  ): Promise<Page<FileVersion>> {
+  ): Promise<ForwardPage<FileVersion>> {
     return this.fileVersions.list(caller, id, query);
   }
 

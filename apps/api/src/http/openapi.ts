@@ -27,9 +27,10 @@ const TAGS: Readonly<Record<string, string>> = {
 const DESCRIPTION = `Connects GitHub Enterprise Servers to Reunite, and shows what is synced, built and delivered.
 
 Requests are authenticated by a token (\`Authorization: Bearer …\`) or by the session cookie of the console. Errors are
-problem details (RFC 9457) whose \`code\` is stable. Lists have pages: send \`endCursor\` as \`after\` to get the next one. A
-repeated creation with the same \`Idempotency-Key\` returns the first response. The response header \`X-Request-Id\` names the
-request in the log of the bridge. The same operations exist over gRPC, with the same names.`;
+problem details (RFC 9457) whose \`code\` is stable. Lists have pages: send \`endCursor\` as \`after\` to get the next one, and
+\`startCursor\` as \`before\` to get the previous one. A repeated creation with the same \`Idempotency-Key\` returns the first
+response. The response header \`X-Request-Id\` names the request in the log of the bridge. The same operations exist over
+gRPC, with the same names.`;
 
 /**
  * The OpenAPI 3.1 document, from the schemas that validate. Nest's own conversion produces 3.0, which

@@ -3,8 +3,9 @@ import {
   createPullRequestCommentSchema,
   createPullRequestSchema,
   mergePullRequestSchema,
+  forwardPageOf,
   pageOf,
-  pageQuerySchema,
+  forwardPageQuerySchema,
   pullRequestCommentSchema,
   pullRequestCommentsSchema,
   pullRequestDetailSchema,
@@ -23,7 +24,8 @@ import type {
   CreatePullRequestComment,
   MergePullRequest,
   Page,
-  PageQuery,
+  ForwardPage,
+  ForwardPageQuery,
   PullRequest,
   PullRequestComment,
   PullRequestComments,
@@ -147,13 +149,13 @@ export class PullRequestsController {
   )
   @Identifies('project')
   @NumbersPullRequest()
-  @Answers(pageOf(pullRequestFileSchema, 'PullRequestFilePage'))
+  @Answers(forwardPageOf(pullRequestFileSchema, 'PullRequestFilePage'))
   files(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Param('number') number: string,
-    @Query({ schema: pageQuerySchema }) query: PageQuery,
-  ): Promise<Page<PullRequestFile>> {
+    @Query({ schema: forwardPageQuerySchema }) query: ForwardPageQuery,
+  ): Promise<ForwardPage<PullRequestFile>> {
     return this.details.files(caller, id, number, query);
   }
 

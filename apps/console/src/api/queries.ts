@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions, skipToken } from '@tanstack/react-query';
 import type { ApiPath, ApiResponse } from '@reunite/api-client';
-import type { Page, Project } from '@reunite/contracts';
+import type { ForwardPage, Project } from '@reunite/contracts';
 import { get } from './client.js';
 import type { ResourceKey } from './live-invalidation.js';
 import type { ResourceKind, Subject } from './live.rules.js';
@@ -18,7 +18,7 @@ function one<Path extends ApiPath>(kind: ResourceKind, subject: Subject, address
   });
 }
 
-type ItemOf<Path extends ApiPath> = ApiResponse<Path, 'get'> extends Page<infer Item> ? Item : never;
+type ItemOf<Path extends ApiPath> = ApiResponse<Path, 'get'> extends ForwardPage<infer Item> ? Item : never;
 
 /** Options of a query for a cursor-paged list. Its data is one page with the items of all loaded pages. */
 function list<Path extends ApiPath>(kind: ResourceKind, subject: Subject, address: Address<Path>) {
@@ -27,10 +27,10 @@ function list<Path extends ApiPath>(kind: ResourceKind, subject: Subject, addres
     queryKey,
     meta: { ...subject },
     queryFn: ({ pageParam, signal }) =>
-      get(withQuery(address, { after: pageParam }), signal) as Promise<unknown> as Promise<Page<ItemOf<Path>>>,
+      get(withQuery(address, { after: pageParam }), signal) as Promise<unknown> as Promise<ForwardPage<ItemOf<Path>>>,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ endCursor }) => endCursor ?? undefined,
-    select: ({ pages }): Page<ItemOf<Path>> => ({
+    select: ({ pages }): ForwardPage<ItemOf<Path>> => ({
       items: pages.flatMap(({ items }) => items),
       endCursor: pages.at(-1)?.endCursor ?? null,
     }),

@@ -1249,10 +1249,15 @@ export interface components {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Activity"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
+            /**
+             * @description Cursor of the previous page, for `before`; null on the first page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            startCursor: string | null;
         };
         /** @description A call that changed something in the organization, or attempted to */
         Activity: {
@@ -1513,12 +1518,12 @@ export interface components {
              */
             expiresAt: string;
         };
-        /** @description A page of a list */
+        /** @description A page of a list that can only be read forward */
         ServerBranchPage: {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["ServerBranch"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
@@ -1692,12 +1697,12 @@ export interface components {
             /** @description When it last arrived; null if it is not among the recent deliveries */
             receivedAt: string | null;
         };
-        /** @description A page of a list */
+        /** @description A page of a list that can only be read forward */
         AuditRecordPage: {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["AuditRecord"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
@@ -2017,10 +2022,15 @@ export interface components {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Connection"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
+            /**
+             * @description Cursor of the previous page, for `before`; null on the first page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            startCursor: string | null;
         };
         /** @description A GitHub Enterprise Server that is connected by a GitHub App */
         Connection: {
@@ -2219,10 +2229,15 @@ export interface components {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Repository"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
+            /**
+             * @description Cursor of the previous page, for `before`; null on the first page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            startCursor: string | null;
         };
         /** @description A repository that an installation can access */
         Repository: {
@@ -2305,10 +2320,15 @@ export interface components {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Delivery"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
+            /**
+             * @description Cursor of the previous page, for `before`; null on the first page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            startCursor: string | null;
         };
         /** @description A webhook delivery of a server */
         Delivery: {
@@ -2830,12 +2850,12 @@ export interface components {
              */
             webhookSecret: string;
         };
-        /** @description A page of a list */
+        /** @description A page of a list that can only be read forward */
         FileVersionPage: {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["FileVersion"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
@@ -2875,10 +2895,15 @@ export interface components {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["ChangedFile"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
+            /**
+             * @description Cursor of the previous page, for `before`; null on the first page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            startCursor: string | null;
             /** @description Compared commit; null if `to` is the first commit */
             from: string | null;
             /**
@@ -3029,20 +3054,30 @@ export interface components {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Deployment"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
+            /**
+             * @description Cursor of the previous page, for `before`; null on the first page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            startCursor: string | null;
         };
         /** @description A page of a list */
         ProjectPage: {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Project"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
+            /**
+             * @description Cursor of the previous page, for `before`; null on the first page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            startCursor: string | null;
         };
         /** @description A site that is built from a folder of a repository */
         Project: {
@@ -3367,10 +3402,15 @@ export interface components {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["PullRequest"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
+            /**
+             * @description Cursor of the previous page, for `before`; null on the first page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            startCursor: string | null;
         };
         /** @description A pull request of the repository of a project */
         PullRequest: {
@@ -3656,12 +3696,12 @@ export interface components {
             /** @description Whether it is a draft */
             draft?: boolean;
         };
-        /** @description A page of a list */
+        /** @description A page of a list that can only be read forward */
         PullRequestFilePage: {
             /** @description Items of the page, in the order of the list */
             items: components["schemas"]["PullRequestFile"][];
             /**
-             * @description Cursor of the last item, for `after`; null on the last page
+             * @description Cursor of the next page, for `after`; null on the last page
              * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
              */
             endCursor: string | null;
@@ -4065,10 +4105,15 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
                  */
                 after?: string;
+                /**
+                 * @description Cursor: the `startCursor` of a page. Returns the items before it, in the same order. Excludes `after`
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
+                before?: string;
             };
             header?: never;
             path?: never;
@@ -4101,7 +4146,8 @@ export interface operations {
                      *           "outcome": "ok"
                      *         }
                      *       ],
-                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx",
+                     *       "startCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
                      *     }
                      */
                     "application/json": components["schemas"]["ActivityPage"];
@@ -4397,7 +4443,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example ZmVhdHVyZQ
                  */
                 after?: string;
@@ -4718,7 +4764,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
                  */
                 after?: string;
@@ -5053,10 +5099,15 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
                  */
                 after?: string;
+                /**
+                 * @description Cursor: the `startCursor` of a page. Returns the items before it, in the same order. Excludes `after`
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
+                before?: string;
             };
             header?: never;
             path?: never;
@@ -5116,7 +5167,8 @@ export interface operations {
                      *           "createdAt": "2026-11-30T09:15:00.000Z"
                      *         }
                      *       ],
-                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx",
+                     *       "startCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
                      *     }
                      */
                     "application/json": components["schemas"]["ConnectionPage"];
@@ -5569,10 +5621,15 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
                  */
                 after?: string;
+                /**
+                 * @description Cursor: the `startCursor` of a page. Returns the items before it, in the same order. Excludes `after`
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
+                before?: string;
                 /**
                  * @description Only repositories of this owner
                  * @example acme
@@ -5615,7 +5672,8 @@ export interface operations {
                      *           "available": true
                      *         }
                      *       ],
-                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx",
+                     *       "startCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
                      *     }
                      */
                     "application/json": components["schemas"]["RepositoryPage"];
@@ -5749,10 +5807,15 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
                  */
                 after?: string;
+                /**
+                 * @description Cursor: the `startCursor` of a page. Returns the items before it, in the same order. Excludes `after`
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
+                before?: string;
                 /**
                  * @description Only deliveries of this event
                  * @example push
@@ -5821,7 +5884,8 @@ export interface operations {
                      *           "durationMs": 412
                      *         }
                      *       ],
-                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx",
+                     *       "startCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
                      *     }
                      */
                     "application/json": components["schemas"]["DeliveryPage"];
@@ -6726,7 +6790,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
                  */
                 after?: string;
@@ -6794,10 +6858,15 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
                  */
                 after?: string;
+                /**
+                 * @description Cursor: the `startCursor` of a page. Returns the items before it, in the same order. Excludes `after`
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
+                before?: string;
                 /**
                  * @description Default: the production branch
                  * @example main
@@ -6844,6 +6913,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx",
+                     *       "startCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx",
                      *       "from": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
                      *       "to": "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
                      *     }
@@ -7039,10 +7109,15 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
                  */
                 after?: string;
+                /**
+                 * @description Cursor: the `startCursor` of a page. Returns the items before it, in the same order. Excludes `after`
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
+                before?: string;
                 /**
                  * @description Only deployments of this environment
                  * @example production
@@ -7114,7 +7189,8 @@ export interface operations {
                      *           "finishedAt": "2026-11-30T09:15:00.000Z"
                      *         }
                      *       ],
-                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx",
+                     *       "startCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
                      *     }
                      */
                     "application/json": components["schemas"]["DeploymentPage"];
@@ -7137,10 +7213,15 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
                  */
                 after?: string;
+                /**
+                 * @description Cursor: the `startCursor` of a page. Returns the items before it, in the same order. Excludes `after`
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
+                before?: string;
             };
             header?: never;
             path?: never;
@@ -7195,7 +7276,8 @@ export interface operations {
                      *           "createdAt": "2026-11-30T09:15:00.000Z"
                      *         }
                      *       ],
-                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx",
+                     *       "startCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
                      *     }
                      */
                     "application/json": components["schemas"]["ProjectPage"];
@@ -7549,10 +7631,15 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
                  */
                 after?: string;
+                /**
+                 * @description Cursor: the `startCursor` of a page. Returns the items before it, in the same order. Excludes `after`
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
+                before?: string;
                 /**
                  * @description Only pull requests in this state
                  * @example open
@@ -7617,7 +7704,8 @@ export interface operations {
                      *           "updatedAt": "2026-11-30T09:15:00.000Z"
                      *         }
                      *       ],
-                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx",
+                     *       "startCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
                      *     }
                      */
                     "application/json": components["schemas"]["PullRequestPage"];
@@ -7909,7 +7997,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @description Cursor: the `endCursor` of a page. Returns the items after it
                  * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
                  */
                 after?: string;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { commitId } from './commits.js';
 import { commitField, doc } from './fields.js';
 import { line } from './line.js';
-import { pageOf, pageQuerySchema } from './pages.js';
+import { forwardPageOf, forwardPageQuerySchema, pageOf, pageQuerySchema } from './pages.js';
 import { contentQuerySchema } from './queries.js';
 
 const branch = line.max(255).optional().meta(doc('Default: the production branch', 'main'));
@@ -13,7 +13,7 @@ const to = commitId
   .optional()
   .meta(doc('Commit of the branch. Default: its synced commit', '9b825dc642cb6eb9a060e54bf8d69288fbee4905'));
 
-export const fileVersionQuerySchema = pageQuerySchema.extend(contentQuerySchema.shape);
+export const fileVersionQuerySchema = forwardPageQuerySchema.extend(contentQuerySchema.shape);
 export type FileVersionQuery = z.output<typeof fileVersionQuerySchema>;
 
 export const fileVersionSchema = z
@@ -35,7 +35,7 @@ export const fileVersionSchema = z
   .meta({ id: 'FileVersion', description: 'A commit that changed a file or folder' });
 export type FileVersion = z.output<typeof fileVersionSchema>;
 
-export const fileVersionPageSchema = pageOf(fileVersionSchema, 'FileVersionPage');
+export const fileVersionPageSchema = forwardPageOf(fileVersionSchema, 'FileVersionPage');
 
 const fileChanges = ['added', 'modified', 'removed', 'unchanged'] as const;
 const bytes = z.number().nullable();

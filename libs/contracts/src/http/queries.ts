@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { doc } from './fields.js';
 import { deploymentStates, environments } from './deployments.js';
 import { line } from './line.js';
-import { pageQuerySchema } from './pages.js';
+import { forwardPageQuerySchema, pageQuerySchema } from './pages.js';
 import { timestamp } from './timestamp.js';
 
 export const repositoryQuerySchema = pageQuerySchema.extend({
@@ -11,12 +11,12 @@ export const repositoryQuerySchema = pageQuerySchema.extend({
 });
 export type RepositoryQuery = z.output<typeof repositoryQuerySchema>;
 
-export const serverBranchQuerySchema = pageQuerySchema.extend({
+export const serverBranchQuerySchema = forwardPageQuerySchema.extend({
   after: z
     .string()
     .max(400)
     .optional()
-    .meta(doc('Cursor: the `endCursor` of the previous page. Its items come after it', 'ZmVhdHVyZQ')),
+    .meta(doc('Cursor: the `endCursor` of a page. Returns the items after it', 'ZmVhdHVyZQ')),
   search: line.max(100).optional().meta(doc('Part of the name, case-insensitive', 'feature')),
 });
 export type ServerBranchQuery = z.output<typeof serverBranchQuerySchema>;

@@ -4,7 +4,7 @@ import type {
   Branch,
   CreateBranch,
   DeleteBranchQuery,
-  Page,
+  ForwardPage,
   ServerBranch,
   ServerBranchQuery,
   SyncBranch,
@@ -36,12 +36,12 @@ export class BranchesService {
     private readonly requests: JobRequests,
   ) {}
 
-  /** Lists the branches on the server by name, compared with the production branch. */
+  /** Lists the branches on the server by name, compared with the production branch. The server lists them forward only. */
   async list(
     caller: Caller,
     projectId: string,
     { search = '', limit, after }: ServerBranchQuery,
-  ): Promise<Page<ServerBranch>> {
+  ): Promise<ForwardPage<ServerBranch>> {
     const { project, repository } = await this.reach(caller, projectId);
     const { branches, hasMore } = await this.requests.ask(
       jobs.searchBranches,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConnectionUsageEntity, neededEvents, neededPermissions, SelfTestEntity } from '@reunite/connections';
 import type { ConnectionEntity } from '@reunite/connections';
-import type { AuditRecord, ConnectionHealth, Page, PageQuery, TokenUsage } from '@reunite/contracts';
+import type { AuditRecord, ConnectionHealth, ForwardPage, ForwardPageQuery, TokenUsage } from '@reunite/contracts';
 import { ActivityLog } from '@reunite/database';
 import { DeliveryLog } from '@reunite/deliveries';
 import { supportOf } from '@reunite/ghes-client';
@@ -11,7 +11,7 @@ import { LOGGER } from '../../logger.js';
 import type { Logger } from '../../logger.js';
 import { VAULT } from '../../vault.js';
 import type { Vault } from '../../vault.js';
-import { mapPage, pageOfRows, readCursor } from '../paging.js';
+import { pageOfRows, readCursor } from '../paging.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
 /** The health of a connection, and the changes of its credentials. */
@@ -52,7 +52,7 @@ export class ConnectionHealthService {
   }
 
   /** Lists the changes of the credentials that the vault recorded, newest first. */
-  async audit(caller: Caller, id: string, { limit, after }: PageQuery): Promise<Page<AuditRecord>> {
+  async audit(caller: Caller, id: string, { limit, after }: ForwardPageQuery): Promise<ForwardPage<AuditRecord>> {
     const { organizationId, subject } = caller;
     const { id: connectionId } = await this.lookup.connection(organizationId, id);
     const before = after === undefined ? 0 : Number(readCursor(after));
@@ -62,16 +62,17 @@ export class ConnectionHealthService {
       organizationId,
       records.map((record) => record.subject),
     );
-    return mapPage(
-      pageOfRows(records, limit, ({ seq }) => String(seq)),
-      ({ seq, caller: service, subject: by, ...record }) => ({
+    const { items, endCursor } = pageOfRows(records, { limit }, ({ seq }) => String(seq));
+    return {
+      items: items.map(({ seq, caller: service, subject: by, ...record }) => ({
         ...record,
         number: seq,
         service,
         subject: by === '' ? null : by,
         name: names.get(by) ?? null,
-      }),
-    );
+      })),
+      endCursor,
+    };
   }
 
   /** Returns null if the vault does not answer: the rest of the health is shown anyway. */

@@ -6,7 +6,7 @@ import type { DeliveryEntity } from '@reunite/deliveries';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { JobRequests } from '../jobs/job-requests.service.js';
-import { mapPage, readCursor, toCursor } from '../paging.js';
+import { mapPage, readCursors, toCursor } from '../paging.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
 /** The webhook deliveries of a connection, their outcomes, and the recovery of those that did not arrive. */
@@ -21,10 +21,9 @@ export class DeliveriesService {
 
   async list({ organizationId }: Caller, connectionId: string, query: DeliveryQuery): Promise<Page<Delivery>> {
     const { id } = await this.lookup.connection(organizationId, connectionId);
-    const { after, ...filter } = query;
-    const page = await this.log.page(id, { ...filter, after: after === undefined ? undefined : readCursor(after) });
-    const { items, endCursor } = mapPage(page, deliveryView);
-    return { items, endCursor: endCursor === null ? null : toCursor(endCursor) };
+    const page = await this.log.page(id, { ...query, ...readCursors(query) });
+    const { items, startCursor, endCursor } = mapPage(page, deliveryView);
+    return { items, startCursor: startCursor && toCursor(startCursor), endCursor: endCursor && toCursor(endCursor) };
   }
 
   /** The payload has content of the repository and names of users, so that it is for owners. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInputError, isCoded, jobs } from '@reunite/contracts';
-import type { FileVersion, FileVersionQuery, Page } from '@reunite/contracts';
+import type { FileVersion, FileVersionQuery, ForwardPage } from '@reunite/contracts';
 import { DeploymentEntity } from '@reunite/deployments';
 import type { ProjectEntity } from '@reunite/deployments';
 import { branchRef } from '@reunite/repositories';
@@ -31,7 +31,11 @@ export class FileVersionsService {
    * Lists versions as the server does, from the synced commit of the branch. If the server does not answer, the first page
    * has the versions in the snapshots of the branch's deployments, and there is no other.
    */
-  async list({ organizationId }: Caller, projectId: string, query: FileVersionQuery): Promise<Page<FileVersion>> {
+  async list(
+    { organizationId }: Caller,
+    projectId: string,
+    query: FileVersionQuery,
+  ): Promise<ForwardPage<FileVersion>> {
     const project = await this.lookup.project(organizationId, projectId);
     const path = cleanPath(query.path);
     const page = readServerPage(query);

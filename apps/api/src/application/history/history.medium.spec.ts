@@ -9,6 +9,7 @@ import { fromBuffer } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import { seed } from '../../../test/seed.js';
 import { useApi } from '../../../test/use-api.js';
+import { walkPages } from '../../../test/walk-pages.js';
 
 type Type = 'blob' | 'tree' | 'commit';
 
@@ -79,6 +80,7 @@ describe('the history of a project', () => {
       { path: 'logo.png', change: 'added' },
     ]);
     expect(rest['endCursor']).toBeNull();
+    expect(await walkPages(api, `${at}/diff?limit=2`)).toEqual({ forward: listed, backward: listed });
   });
 
   it.each([

@@ -6,7 +6,7 @@ import type { ProjectEntity } from '@reunite/deployments';
 import { diffTrees } from '@reunite/git-objects';
 import type { TreeMode } from '@reunite/git-objects';
 import type { Caller } from '../../auth/caller.js';
-import { readCursor, toCursor } from '../paging.js';
+import { readCursors, toCursor } from '../paging.js';
 import { cleanPath } from '../projects/content.service.js';
 import { SnapshotsService } from '../projects/snapshots.service.js';
 import type { Snapshot } from '../projects/snapshots.service.js';
@@ -55,7 +55,7 @@ export class SnapshotDiffsService {
   /** Lists the changed files by path, in the order of git. A rename is a removed and an added file. */
   async list({ organizationId }: Caller, projectId: string, query: SnapshotDiffQuery): Promise<SnapshotDiff> {
     const project = await this.lookup.project(organizationId, projectId);
-    const start = readOffset(query.after);
+    const { start, end } = readRange(query);
     const sides = await this.sides(project, query);
     const objects = this.snapshots.objects(project);
     const changes: Change[] = [];
@@ -63,10 +63,10 @@ export class SnapshotDiffsService {
       if (changes.length === MAX_CHANGES) break;
       changes.push(change);
     }
-    const end = start + query.limit;
     return {
       ...commitsOf(sides),
       items: await Promise.all(changes.slice(start, end).map((change) => changedFile(objects, change))),
+      startCursor: start > 0 ? toCursor(String(start)) : null,
       endCursor: changes.length > end ? toCursor(String(end)) : null,
     };
   }
@@ -159,10 +159,13 @@ async function patchOf(
   return { patch, patchMissing: patch === null ? 'too-large' : null };
 }
 
-/** @throws InvalidInputError */
-function readOffset(after: string | undefined): number {
-  if (after === undefined) return 0;
-  const [offset] = /^\d{1,5}$/.exec(readCursor(after)) ?? [];
-  if (offset === undefined) throw new InvalidInputError('The cursor is invalid.');
-  return Number(offset);
+/** Cursors are offsets. @throws InvalidInputError */
+function readRange(query: SnapshotDiffQuery): { start: number; end: number } {
+  const { after, before } = readCursors(query);
+  const cursor = after ?? before ?? '0';
+  if (!/^\d{1,5}$/.test(cursor)) throw new InvalidInputError('The cursor is invalid.');
+  const offset = Number(cursor);
+  return before === undefined
+    ? { start: offset, end: offset + query.limit }
+    : { start: Math.max(0, offset - query.limit), end: offset };
 }

@@ -3,8 +3,8 @@ import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
 import { jobs, NotFoundError } from '@reunite/contracts';
 import type {
   FileSide,
-  Page,
-  PageQuery,
+  ForwardPage,
+  ForwardPageQuery,
   PullRequestComments,
   PullRequestDetail,
   PullRequestFile,
@@ -67,8 +67,8 @@ export class PullRequestDetailsService {
     { organizationId }: Caller,
     projectId: string,
     number: string | number,
-    query: PageQuery,
-  ): Promise<Page<PullRequestFile>> {
+    query: ForwardPageQuery,
+  ): Promise<ForwardPage<PullRequestFile>> {
     const project = await this.lookup.project(organizationId, projectId);
     const page = readServerPage(query);
     const asked = { repositoryId: project.repositoryId, number: readNumber(number), ...page };

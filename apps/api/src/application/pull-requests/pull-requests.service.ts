@@ -9,7 +9,7 @@ import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { SETTINGS } from '../../settings.js';
 import type { ApiSettings } from '../../settings.js';
-import { mapPage, pageOfRows, readCursor } from '../paging.js';
+import { mapPage, pageOfRows, readCursors } from '../paging.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 import { pullRequestView, refsOf } from './pull-request.view.js';
 
@@ -25,11 +25,10 @@ export class PullRequestsService {
   /** Lists pull requests, the highest number first. */
   async list(caller: Caller, projectId: string, query: PullRequestQuery): Promise<Page<PullRequest>> {
     const project = await this.lookup.project(caller.organizationId, projectId);
-    const after = query.after === undefined ? undefined : readCursor(query.after);
     // One row more than the page shows whether there is a next page.
-    const filters = { ...query, after, limit: query.limit + 1 };
+    const filters = { ...query, ...readCursors(query), limit: query.limit + 1 };
     const rows = await listPullRequests(this.dataSource, scopeOf(project), filters);
-    const page = pageOfRows(rows, query.limit, ({ pull }) => pull.id);
+    const page = pageOfRows(rows, query, ({ pull }) => pull.id);
     const view = await this.viewsOf(project, page.items);
     return mapPage(page, view);
   }

@@ -6,7 +6,7 @@ import type { RepositoryEntity } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { JobRequests } from '../jobs/job-requests.service.js';
-import { mapPage, pageOfRows, readCursor } from '../paging.js';
+import { mapPage, pageOfRows, readCursors } from '../paging.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
 const PATIENCE_MS = 15_000;
@@ -23,11 +23,11 @@ export class RepositoriesService {
   /** Lists repositories by owner and name. */
   async list(caller: Caller, id: string, query: RepositoryQuery): Promise<Page<Repository>> {
     const connection = await this.lookup.connection(caller.organizationId, id);
-    const after = query.after === undefined ? undefined : readCursor(query.after);
     // One row more than the page shows whether there is a next page.
-    const rows = await listRepositories(this.dataSource, connection.id, { ...query, after, limit: query.limit + 1 });
+    const filters = { ...query, ...readCursors(query), limit: query.limit + 1 };
+    const rows = await listRepositories(this.dataSource, connection.id, filters);
     return mapPage(
-      pageOfRows(rows, query.limit, (row) => row.id),
+      pageOfRows(rows, query, (row) => row.id),
       repositoryView,
     );
   }

@@ -6,10 +6,13 @@ import type { ActivityInput as _reunite_bridge_v1_ActivityInput, Activity as _re
 export interface ActivityPageInput {
   'items'?: (_reunite_bridge_v1_ActivityInput)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
   '_endCursor'?: "endCursor";
+  '_startCursor'?: "startCursor";
 }
 
 export interface ActivityPage {
   'items': (_reunite_bridge_v1_Activity)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
 }

@@ -6,10 +6,19 @@ import type { ConnectionInput as _reunite_bridge_v1_ConnectionInput, Connection 
 export interface ConnectionPageInput {
   'items'?: (_reunite_bridge_v1_ConnectionInput)[];
   'endCursor'?: (string);
+  /**
+   * Unset on the first page.
+   */
+  'startCursor'?: (string);
   '_endCursor'?: "endCursor";
+  '_startCursor'?: "startCursor";
 }
 
 export interface ConnectionPage {
   'items': (_reunite_bridge_v1_Connection)[];
   'endCursor'?: (string);
+  /**
+   * Unset on the first page.
+   */
+  'startCursor'?: (string);
 }

@@ -6,10 +6,13 @@ import type { DeliveryInput as _reunite_bridge_v1_DeliveryInput, Delivery as _re
 export interface DeliveryPageInput {
   'items'?: (_reunite_bridge_v1_DeliveryInput)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
   '_endCursor'?: "endCursor";
+  '_startCursor'?: "startCursor";
 }
 
 export interface DeliveryPage {
   'items': (_reunite_bridge_v1_Delivery)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
 }

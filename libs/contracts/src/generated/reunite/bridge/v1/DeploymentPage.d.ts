@@ -6,10 +6,13 @@ import type { DeploymentInput as _reunite_bridge_v1_DeploymentInput, Deployment 
 export interface DeploymentPageInput {
   'items'?: (_reunite_bridge_v1_DeploymentInput)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
   '_endCursor'?: "endCursor";
+  '_startCursor'?: "startCursor";
 }
 
 export interface DeploymentPage {
   'items': (_reunite_bridge_v1_Deployment)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
 }

@@ -15,11 +15,13 @@ export interface ListChangedFilesRequestInput {
    * Default: the synced commit of the branch.
    */
   'to'?: (string);
+  'before'?: (string);
   '_limit'?: "limit";
   '_after'?: "after";
   '_branch'?: "branch";
   '_from'?: "from";
   '_to'?: "to";
+  '_before'?: "before";
 }
 
 export interface ListChangedFilesRequest {
@@ -35,4 +37,5 @@ export interface ListChangedFilesRequest {
    * Default: the synced commit of the branch.
    */
   'to'?: (string);
+  'before'?: (string);
 }

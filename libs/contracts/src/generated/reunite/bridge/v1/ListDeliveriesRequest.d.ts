@@ -21,6 +21,7 @@ export interface ListDeliveriesRequestInput {
    * Id or guid of a delivery.
    */
   'search'?: (string);
+  'before'?: (string);
   '_limit'?: "limit";
   '_after'?: "after";
   '_event'?: "event";
@@ -29,6 +30,7 @@ export interface ListDeliveriesRequestInput {
   '_since'?: "since";
   '_until'?: "until";
   '_search'?: "search";
+  '_before'?: "before";
 }
 
 export interface ListDeliveriesRequest {
@@ -50,4 +52,5 @@ export interface ListDeliveriesRequest {
    * Id or guid of a delivery.
    */
   'search'?: (string);
+  'before'?: (string);
 }

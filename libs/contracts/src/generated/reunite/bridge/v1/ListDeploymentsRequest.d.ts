@@ -24,6 +24,7 @@ export interface ListDeploymentsRequestInput {
    * RFC 3339: created before this time.
    */
   'until'?: (string);
+  'before'?: (string);
   '_limit'?: "limit";
   '_after'?: "after";
   '_environment'?: "environment";
@@ -32,6 +33,7 @@ export interface ListDeploymentsRequestInput {
   '_search'?: "search";
   '_since'?: "since";
   '_until'?: "until";
+  '_before'?: "before";
 }
 
 export interface ListDeploymentsRequest {
@@ -56,4 +58,5 @@ export interface ListDeploymentsRequest {
    * RFC 3339: created before this time.
    */
   'until'?: (string);
+  'before'?: (string);
 }

@@ -23,6 +23,7 @@ export interface ListPullRequestsRequestInput {
    * Part of the title, case-insensitive, or the number.
    */
   'search'?: (string);
+  'before'?: (string);
   '_limit'?: "limit";
   '_after'?: "after";
   '_state'?: "state";
@@ -30,6 +31,7 @@ export interface ListPullRequestsRequestInput {
   '_checks'?: "checks";
   '_creator'?: "creator";
   '_search'?: "search";
+  '_before'?: "before";
 }
 
 export interface ListPullRequestsRequest {
@@ -53,4 +55,5 @@ export interface ListPullRequestsRequest {
    * Part of the title, case-insensitive, or the number.
    */
   'search'?: (string);
+  'before'?: (string);
 }

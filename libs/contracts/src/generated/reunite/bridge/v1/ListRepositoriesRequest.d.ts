@@ -11,10 +11,12 @@ export interface ListRepositoriesRequestInput {
   'after'?: (string);
   'owner'?: (string);
   'search'?: (string);
+  'before'?: (string);
   '_limit'?: "limit";
   '_after'?: "after";
   '_owner'?: "owner";
   '_search'?: "search";
+  '_before'?: "before";
 }
 
 /**
@@ -26,4 +28,5 @@ export interface ListRepositoriesRequest {
   'after'?: (string);
   'owner'?: (string);
   'search'?: (string);
+  'before'?: (string);
 }

@@ -8,11 +8,16 @@ export interface ListRequestInput {
    */
   'limit'?: (number);
   /**
-   * The end_cursor of the previous page.
+   * The end_cursor of a page: returns the items after it.
    */
   'after'?: (string);
+  /**
+   * The start_cursor of a page: returns the items before it. Excludes `after`.
+   */
+  'before'?: (string);
   '_limit'?: "limit";
   '_after'?: "after";
+  '_before'?: "before";
 }
 
 export interface ListRequest {
@@ -21,7 +26,11 @@ export interface ListRequest {
    */
   'limit'?: (number);
   /**
-   * The end_cursor of the previous page.
+   * The end_cursor of a page: returns the items after it.
    */
   'after'?: (string);
+  /**
+   * The start_cursor of a page: returns the items before it. Excludes `after`.
+   */
+  'before'?: (string);
 }

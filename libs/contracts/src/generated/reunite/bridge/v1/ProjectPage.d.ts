@@ -6,10 +6,13 @@ import type { ProjectInput as _reunite_bridge_v1_ProjectInput, Project as _reuni
 export interface ProjectPageInput {
   'items'?: (_reunite_bridge_v1_ProjectInput)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
   '_endCursor'?: "endCursor";
+  '_startCursor'?: "startCursor";
 }
 
 export interface ProjectPage {
   'items': (_reunite_bridge_v1_Project)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
 }

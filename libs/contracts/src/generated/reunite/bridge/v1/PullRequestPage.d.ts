@@ -6,10 +6,13 @@ import type { PullRequestInput as _reunite_bridge_v1_PullRequestInput, PullReque
 export interface PullRequestPageInput {
   'items'?: (_reunite_bridge_v1_PullRequestInput)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
   '_endCursor'?: "endCursor";
+  '_startCursor'?: "startCursor";
 }
 
 export interface PullRequestPage {
   'items': (_reunite_bridge_v1_PullRequest)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
 }

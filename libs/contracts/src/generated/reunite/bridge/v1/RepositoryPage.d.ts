@@ -6,10 +6,13 @@ import type { RepositoryInput as _reunite_bridge_v1_RepositoryInput, Repository 
 export interface RepositoryPageInput {
   'items'?: (_reunite_bridge_v1_RepositoryInput)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
   '_endCursor'?: "endCursor";
+  '_startCursor'?: "startCursor";
 }
 
 export interface RepositoryPage {
   'items': (_reunite_bridge_v1_Repository)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
 }

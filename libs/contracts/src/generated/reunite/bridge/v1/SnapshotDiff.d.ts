@@ -11,8 +11,10 @@ export interface SnapshotDiffInput {
   'to'?: (string);
   'items'?: (_reunite_bridge_v1_ChangedFileInput)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
   '_from'?: "from";
   '_endCursor'?: "endCursor";
+  '_startCursor'?: "startCursor";
 }
 
 export interface SnapshotDiff {
@@ -23,4 +25,5 @@ export interface SnapshotDiff {
   'to': (string);
   'items': (_reunite_bridge_v1_ChangedFile)[];
   'endCursor'?: (string);
+  'startCursor'?: (string);
 }
