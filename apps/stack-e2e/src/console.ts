@@ -16,6 +16,12 @@ export async function chooseOption({ page }: TestStack, label: string, text: str
   await page.getByRole('option', { name: text, exact: true }).click();
 }
 
+/** Chooses an action from the menu of the open file. */
+export async function chooseFileAction({ page }: TestStack, action: string): Promise<void> {
+  await page.getByRole('button', { name: 'File actions' }).click();
+  await page.getByRole('menuitem', { name: action, exact: true }).click();
+}
+
 /** Replaces the text in the editor of a file, as pasting does. */
 export async function replaceText({ page }: TestStack, path: string, text: string): Promise<void> {
   const editor = page.getByRole('textbox', { name: `Text of ${path}` });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chooseOption, openTab, replaceText } from '../console.js';
+import { chooseFileAction, chooseOption, openTab, replaceText } from '../console.js';
 import type { TestStack } from '../test-stack.js';
 import type { Step } from './step.js';
 
@@ -25,14 +25,14 @@ async function edit(stack: TestStack): Promise<void> {
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   await replaceText(stack, 'windows.md', '# One\n\nTwo and a half\n\nThree\n');
   await page.getByRole('link', { name: 'again.md' }).click();
-  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await chooseFileAction(stack, 'Delete');
   await addFile(stack, 'again.md');
   await replaceText(stack, 'again.md', '# Created again\n');
   await page.getByRole('link', { name: 'run.sh' }).click();
-  await page.getByRole('checkbox', { name: 'Executable' }).check();
+  await chooseFileAction(stack, 'Make executable');
   await page.getByText('Made executable', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'plain.sh' }).click();
-  await page.getByRole('checkbox', { name: 'Executable', checked: true }).uncheck();
+  await chooseFileAction(stack, 'Make not executable');
   await page.getByRole('region', { name: 'Your changes' }).getByText('4 files').waitFor();
   await stack.screenshot('editor-files');
   await page.getByRole('button', { name: 'Commit…' }).click();

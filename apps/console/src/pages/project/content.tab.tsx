@@ -207,13 +207,19 @@ interface AddFilesProps {
 
 /** The buttons that add a new file or upload files to the open folder. */
 function AddFiles({ projectId, branch, folder, changes, onChange, onAdded }: AddFilesProps) {
+  const [isNaming, setIsNaming] = useState(false);
   const below = (name: string) => (folder === '' ? name : `${folder}/${name}`);
   return (
     <div className="form-actions">
+      <button type="button" className="button" onClick={() => setIsNaming(true)}>
+        New file…
+      </button>
       <PathDialog
         action="New file"
         title="New file"
         initial={folder === '' ? '' : `${folder}/`}
+        isOpen={isNaming}
+        onClose={() => setIsNaming(false)}
         validate={(path) => takenPathError(projectId, branch, changes, path)}
         onChosen={(path) => {
           onChange((all) => typed(all, path, '', null));

@@ -16,29 +16,14 @@ interface FileHistoryProps {
   readonly file: string;
 }
 
-/** The button that shows the history of a file, and that history. */
-export function FileHistory(props: FileHistoryProps) {
-  const [isOpen, setIsOpen] = useState(false);
-  return (
-    <>
-      <p className="pane-note">
-        <button type="button" className="button" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-          History
-        </button>
-      </p>
-      {isOpen && <Versions {...props} />}
-    </>
-  );
-}
-
 /** The commits that changed a file, and what the chosen one changed. */
-function Versions({ project, branch, file }: FileHistoryProps) {
+export function FileHistory({ project, branch, file }: FileHistoryProps) {
   const versions = useInfiniteQuery(queries.fileVersions(project, branch, file));
   const [shown, setShown] = useState<string>();
   return (
     <Loaded resource={versions} what={`the history of ${file}`}>
       {({ items }) => (
-        <>
+        <div className="file-history">
           <Table caption={`Versions of ${file}`} columns={['Commit', 'Message', 'Author', 'Created', 'Changes']}>
             {items.map((version) => (
               <VersionRow
@@ -52,7 +37,7 @@ function Versions({ project, branch, file }: FileHistoryProps) {
           {items.length === 0 && <p className="pane-note">No commit of this branch has changed this file.</p>}
           <ShowMore list={versions} />
           {shown !== undefined && <VersionDiff project={project} query={{ branch, path: file, to: shown }} />}
-        </>
+        </div>
       )}
     </Loaded>
   );

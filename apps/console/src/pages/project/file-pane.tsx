@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Content, Project } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { Commit } from '../../components/commit.js';
@@ -62,6 +63,7 @@ function FileBody({
   onMoved,
 }: FileBodyProps) {
   const [isEditing, setIsEditing] = useState(false);
+  const [isHistoryOpen, setIsHistoryOpen] = useState(false);
   const original = synced?.text ?? null;
   const content = change?.content ?? null;
   const text = content === null ? original : content.kind === 'text' ? content.text : null;
@@ -73,29 +75,25 @@ function FileBody({
   const canEdit = onChange !== null && isFile && !isDeleted;
   return (
     <>
-      <header className="file-head">
-        <h2>{file.split('/').at(-1)}</h2>
-        <span className="quiet">
-          {change ? `${changeWord(change)} · ` : synced?.bytes !== undefined && `${fileSize(synced.bytes)} · `}
-          {synced ? <Commit id={synced.commit} /> : 'not committed yet'}
-        </span>
+      <FileHead file={file} change={change} synced={synced}>
         {canEdit && text !== null && !isEditing && content === null && (
           <button type="button" className="button" onClick={() => setIsEditing(true)}>
             Edit
           </button>
         )}
-      </header>
-      {synced && <FileHistory project={project} branch={branch} file={synced.path} />}
-      {canEdit && (
-        <FileActions
-          projectId={project.id}
-          path={file}
-          executable={{ original: wasExecutable, now: change?.executable ?? wasExecutable }}
-          validate={(path) => takenPathError(project.id, branch, changes, path)}
-          onChange={edit}
-          onMoved={onMoved}
-        />
-      )}
+        {synced && <HistoryButton isOpen={isHistoryOpen} onChange={setIsHistoryOpen} />}
+        {canEdit && (
+          <FileActions
+            projectId={project.id}
+            path={file}
+            executable={{ original: wasExecutable, now: change?.executable ?? wasExecutable }}
+            validate={(path) => takenPathError(project.id, branch, changes, path)}
+            onChange={edit}
+            onMoved={onMoved}
+          />
+        )}
+      </FileHead>
+      {synced && isHistoryOpen && <FileHistory project={project} branch={branch} file={synced.path} />}
       {canEdit && text !== null && (isEditing || content !== null) ? (
         <EditedFile
           {...source}
@@ -110,5 +108,39 @@ function FileBody({
         synced && <SyncedFile {...source} content={synced} />
       )}
     </>
+  );
+}
+
+interface FileHeadProps {
+  readonly file: string;
+  readonly change: DraftChange | undefined;
+  readonly synced: Content | undefined;
+  /** The buttons. */
+  readonly children: ReactNode;
+}
+
+function FileHead({ file, change, synced, children }: FileHeadProps) {
+  return (
+    <header className="file-head">
+      <h2>{file.split('/').at(-1)}</h2>
+      <span className="quiet">
+        {change ? `${changeWord(change)} · ` : synced?.bytes !== undefined && `${fileSize(synced.bytes)} · `}
+        {synced ? <Commit id={synced.commit} /> : 'not committed yet'}
+      </span>
+      <div className="file-tools">{children}</div>
+    </header>
+  );
+}
+
+interface HistoryButtonProps {
+  readonly isOpen: boolean;
+  readonly onChange: (isOpen: boolean) => void;
+}
+
+function HistoryButton({ isOpen, onChange }: HistoryButtonProps) {
+  return (
+    <button type="button" className="button" aria-expanded={isOpen} onClick={() => onChange(!isOpen)}>
+      History
+    </button>
   );
 }

@@ -77,6 +77,7 @@ function NewComment({ projectId, number, onWritten }: NewCommentProps) {
   const violations = violationsOf(create.error);
   return (
     <form
+      className="form"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -87,9 +88,11 @@ function NewComment({ projectId, number, onWritten }: NewCommentProps) {
       <Field label="Comment" hint="Markdown. The app writes it with your name if you have not signed in on the server.">
         {(control) => <textarea {...control} rows={4} value={body} onChange={(event) => setBody(event.target.value)} />}
       </Field>
-      <button type="submit" className="button" disabled={body.trim() === '' || create.pending}>
-        {create.pending ? 'Sending…' : 'Comment'}
-      </button>
+      <div className="form-actions">
+        <button type="submit" className="button" disabled={body.trim() === '' || create.pending}>
+          {create.pending ? 'Sending…' : 'Comment'}
+        </button>
+      </div>
     </form>
   );
 }

@@ -48,6 +48,7 @@ export function Reviewers({ open: { projectId, detail, reload } }: { readonly op
       </ul>
       {mayChange && (
         <form
+          className="form"
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
@@ -58,9 +59,11 @@ export function Reviewers({ open: { projectId, detail, reload } }: { readonly op
           <Field label="Reviewer" hint="Login on the server">
             {(control) => <input {...control} value={login} onChange={(event) => setLogin(event.target.value)} />}
           </Field>
-          <button type="submit" className="button" disabled={login.trim() === '' || change.pending}>
-            Request a review
-          </button>
+          <div className="form-actions">
+            <button type="submit" className="button" disabled={login.trim() === '' || change.pending}>
+              Request a review
+            </button>
+          </div>
         </form>
       )}
     </>

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { eventually } from '@reunite/testing';
-import { renderedPage, replaceText } from '../../console.js';
+import { accessibilityViolations } from '../../accessibility.js';
+import { chooseFileAction, renderedPage, replaceText } from '../../console.js';
 import type { TestStack } from '../../test-stack.js';
 import type { Step } from '../step.js';
 import { BRANCH, dataOf } from './console-data.js';
@@ -8,6 +10,9 @@ import { BRANCH, dataOf } from './console-data.js';
 const STEPS: readonly Step[] = [
   { title: 'content: a page is rendered with its images, and its source can be shown', run: pageViews },
   { title: 'content: an image is shown', run: imageView },
+  { title: 'content: the history of a file shows what a commit changed', run: fileHistory },
+  { title: 'content: a branch is downloaded as a ZIP file', run: downloadZip },
+  { title: 'content: the file actions rename and mark a file', run: fileActions },
   { title: 'editor: the page is rendered beside the text while it is typed', run: livePreview },
   { title: 'pull request: a changed page is rendered before and after', run: pullRequestPage },
   { title: 'attack: a hostile page in the preview runs no script', run: hostilePage },
@@ -39,6 +44,49 @@ async function imageView(stack: TestStack): Promise<void> {
   await eventually(() => image.evaluate((element) => 'naturalWidth' in element && element.naturalWidth === 1), {
     what: 'the image is decoded',
   });
+}
+
+async function fileHistory(stack: TestStack): Promise<void> {
+  const { page } = stack;
+  await openFile(stack, 'checked.md');
+  await page.getByRole('button', { name: 'History' }).click();
+  const versions = page.getByRole('table', { name: 'Versions of checked.md' });
+  await versions.getByRole('button', { name: /^Show the changes of/ }).click();
+  await page
+    .getByRole('region', { name: 'Patch of checked.md' })
+    .getByRole('row', { name: /added: # Checked/ })
+    .waitFor();
+  await stack.screenshot('file-history');
+  assert.deepEqual(await accessibilityViolations(page), []);
+}
+
+async function downloadZip(stack: TestStack): Promise<void> {
+  const { page } = stack;
+  await openFile(stack, 'checked.md');
+  const link = page.getByRole('link', { name: 'Download ZIP' });
+  const answer = await page.request.get(stack.local.urls.console + ((await link.getAttribute('href')) ?? ''));
+  assert.equal(answer.status(), 200);
+  assert.equal(answer.headers()['content-type'], 'application/zip');
+  const download = page.waitForEvent('download');
+  await link.click();
+  const file = await readFile(await (await download).path());
+  assert.equal(file.subarray(0, 2).toString(), 'PK');
+  assert.ok(file.includes('checked.md'), 'the archive contains the file of the branch');
+}
+
+async function fileActions(stack: TestStack): Promise<void> {
+  const { page } = stack;
+  await openFile(stack, 'checked.md');
+  await page.getByRole('button', { name: 'File actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).waitFor();
+  await stack.screenshot('file-actions');
+  assert.deepEqual(await accessibilityViolations(page), []);
+  await page.getByRole('menuitem', { name: 'Rename…' }).click();
+  await page.getByRole('dialog').getByLabel('Path').fill('renamed.md');
+  await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+  await chooseFileAction(stack, 'Make executable');
+  await page.getByText('Renamed from checked.md, made executable', { exact: true }).waitFor();
+  await discard(stack);
 }
 
 async function edit(stack: TestStack, text: string): Promise<void> {

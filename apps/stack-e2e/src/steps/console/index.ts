@@ -1,5 +1,6 @@
 import type { Step } from '../step.js';
 import { accessibilitySteps } from './accessibility.steps.js';
+import { collaborationSteps } from './collaboration.steps.js';
 import { prepare } from './console-data.js';
 import { contentSteps } from './content.steps.js';
 import { resilienceSteps } from './resilience.steps.js';
@@ -10,6 +11,7 @@ export const consoleSteps: readonly Step[] = [
   { title: 'a pull request with a broken link has its preview', run: prepare },
   ...accessibilitySteps,
   ...contentSteps,
+  ...collaborationSteps,
   ...responsivenessSteps,
   ...resilienceSteps,
 ];

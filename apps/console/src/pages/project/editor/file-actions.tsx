@@ -1,7 +1,9 @@
-import { PathDialog } from './path-dialog.js';
+import { useState } from 'react';
+import { ActionMenu } from '../../../components/action-menu.js';
 import { deleted, marked, renamed, uploaded } from './draft.rules.js';
 import type { Changes } from './draft.rules.js';
-import { UploadButton } from './upload-button.js';
+import { PathDialog } from './path-dialog.js';
+import { useUpload } from './upload-button.js';
 
 interface FileActionsProps {
   readonly projectId: string;
@@ -15,43 +17,46 @@ interface FileActionsProps {
   readonly onMoved: (path: string | null) => void;
 }
 
-/** The actions on a file. */
+/** The menu with the actions on a file. */
 export function FileActions({ projectId, path, executable, validate, onChange, onMoved }: FileActionsProps) {
+  const [isRenaming, setIsRenaming] = useState(false);
+  const { choose, pending, input } = useUpload({
+    projectId,
+    action: 'Replace',
+    onFiles: ([file]) => file && onChange((all) => uploaded(all, path, file.content, true)),
+  });
+  const remove = () => {
+    onChange((all) => deleted(all, path));
+    onMoved(null);
+  };
   return (
-    <div className="form-actions file-actions">
-      <UploadButton
-        projectId={projectId}
-        action="Replace"
-        onFiles={([file]) => file && onChange((all) => uploaded(all, path, file.content, true))}
+    <>
+      <ActionMenu
+        label={pending ? 'Uploading…' : 'File actions'}
+        isDisabled={pending}
+        actions={[
+          { text: 'Replace…', run: choose },
+          { text: 'Rename…', run: () => setIsRenaming(true) },
+          {
+            text: executable.now ? 'Make not executable' : 'Make executable',
+            run: () => onChange((all) => marked(all, path, !executable.now, executable.original)),
+          },
+          { text: 'Delete', run: remove, isDanger: true },
+        ]}
       />
+      {input}
       <PathDialog
         action="Rename"
         title={`Rename ${path}`}
         initial={path}
+        isOpen={isRenaming}
+        onClose={() => setIsRenaming(false)}
         validate={validate}
         onChosen={(to) => {
           onChange((all) => renamed(all, path, to));
           onMoved(to);
         }}
       />
-      <button
-        type="button"
-        className="button button-danger"
-        onClick={() => {
-          onChange((all) => deleted(all, path));
-          onMoved(null);
-        }}
-      >
-        Delete
-      </button>
-      <label className="choice">
-        <input
-          type="checkbox"
-          checked={executable.now}
-          onChange={({ target }) => onChange((all) => marked(all, path, target.checked, executable.original))}
-        />
-        Executable
-      </label>
-    </div>
+    </>
   );
 }

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import type { ReactNode } from 'react';
 import { sendFile } from '../../../api/client.js';
 import { paths } from '../../../api/paths.js';
 import { useAction } from '../../../api/use-action.js';
@@ -8,15 +9,24 @@ import type { DraftContent } from './draft.rules.js';
 /** Files up to this size, in bytes, are part of the draft and of the commit request. Larger ones are uploaded at once. */
 const MAX_INLINE_BYTES = 262_144;
 
-interface UploadButtonProps {
+interface UploadProps {
   readonly projectId: string;
+  /** Name of the file input. */
   readonly action: string;
   readonly multiple?: boolean;
   readonly onFiles: (files: readonly { readonly name: string; readonly content: DraftContent }[]) => unknown;
 }
 
+interface Upload {
+  /** Opens the file dialog of the browser. */
+  readonly choose: () => void;
+  readonly pending: boolean;
+  /** The hidden file input and the error of the upload, to be rendered beside the control that calls `choose`. */
+  readonly input: ReactNode;
+}
+
 /** Adds files to the draft without changing them. */
-export function UploadButton({ projectId, action, multiple = false, onFiles }: UploadButtonProps) {
+export function useUpload({ projectId, action, multiple = false, onFiles }: UploadProps): Upload {
   const input = useRef<HTMLInputElement>(null);
   const taking = useAction(async (list: FileList | null) => {
     const files: { name: string; content: DraftContent }[] = [];
@@ -25,20 +35,34 @@ export function UploadButton({ projectId, action, multiple = false, onFiles }: U
     if (input.current) input.current.value = '';
     if (files.length > 0) await onFiles(files);
   });
+  return {
+    choose: () => input.current?.click(),
+    pending: taking.pending,
+    input: (
+      <>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          multiple={multiple}
+          aria-label={action}
+          onChange={(event) => taking.run(event.target.files)}
+        />
+        <FormProblem error={taking.error} violations={[]} />
+      </>
+    ),
+  };
+}
+
+/** The button that adds files to the draft. */
+export function UploadButton(props: UploadProps) {
+  const { choose, pending, input } = useUpload(props);
   return (
     <>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        multiple={multiple}
-        aria-label={action}
-        onChange={(event) => taking.run(event.target.files)}
-      />
-      <button type="button" className="button" disabled={taking.pending} onClick={() => input.current?.click()}>
-        {taking.pending ? 'Uploading…' : action}
+      <button type="button" className="button" disabled={pending} onClick={choose}>
+        {pending ? 'Uploading…' : props.action}
       </button>
-      <FormProblem error={taking.error} violations={[]} />
+      {input}
     </>
   );
 }
