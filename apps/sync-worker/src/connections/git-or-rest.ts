@@ -21,6 +21,7 @@ export class BlockedGit {
     return {
       reason: () => this.reasons.get(repositoryId) ?? null,
       record: (reason) => void this.reasons.set(repositoryId, reason),
+      forget: () => void this.reasons.delete(repositoryId),
     };
   }
 }
@@ -28,6 +29,7 @@ export class BlockedGit {
 interface BlockedRepository {
   readonly reason: () => string | null;
   readonly record: (reason: string) => void;
+  readonly forget: () => void;
 }
 
 /** A repository over Git, or over the REST API where the server or a proxy blocks Git over HTTP. */
@@ -72,11 +74,21 @@ export class GitOrRest implements RemoteGit {
   }
 
   private async sendOverRest<T>(request: (remote: Requests) => Promise<T>, reason: string): Promise<T> {
-    const result = await request(this.rest);
+    const result = await this.attemptRest(request);
     // Remembered only now: a server that rejects every request does not block Git in particular.
     if (this.blocked.reason() === null) this.blocked.record(reason);
     this.current = { transport: 'rest', reason };
     return result;
+  }
+
+  private async attemptRest<T>(request: (remote: Requests) => Promise<T>): Promise<T> {
+    try {
+      return await request(this.rest);
+    } catch (error) {
+      // REST cannot provide the content, for example because of its limits: the next sync tries Git first.
+      if (!(error instanceof GhesError)) this.blocked.forget();
+      throw error;
+    }
   }
 }
 

@@ -75,11 +75,13 @@ describe('a server that blocks Git over HTTP', () => {
     });
   });
 
-  it('fails with a clear error if a sync over REST needs more requests than the limit', async () => {
+  it('fails with a clear error beyond the limit of requests, and is synced over Git once that is allowed', async () => {
     worker().ghes.git.push('main', { 'a.md': '# A', 'b.md': '# B', 'c.md': '# C' });
     const project = await connect({ status: 405 }, { MAX_REST_REQUESTS: 4 });
     await project.reconcile();
     await eventually(async () => (await project.syncError())?.includes('MAX_REST_REQUESTS') ?? false);
+    await worker().ghes.clearFaults();
+    expect(await sync(project)).toBe('git: null');
   });
 
   it('attack: files and folders that do not match the ids of the commit are not stored', async () => {
