@@ -39,6 +39,17 @@ describe('the operations of the API', () => {
     expect([...requests.keys()].sort()).toEqual(names(http));
   });
 
+  it('accept an Idempotency-Key if they create something', () => {
+    const operations = Object.values(document.paths).flatMap(({ post }) => post ?? []);
+    const creating = operations.filter(({ responses }) => '201' in responses);
+    const unprotected = creating.filter(
+      ({ parameters = [] }) => !parameters.some((one) => 'name' in one && one.name === 'Idempotency-Key'),
+    );
+    // An upload that is sent again only stores its bytes twice, until they expire.
+    expect(unprotected.map(({ operationId }) => operationId)).toEqual(['createUpload']);
+    expect(creating.length).toBeGreaterThan(5);
+  });
+
   it('have a name over HTTP, except for the redirects of servers', () => {
     const unnamed = http.filter(({ operation }) => operation === null).map(({ controller }) => controller.name);
     expect([...new Set(unnamed)]).toEqual(['CallbacksController']);

@@ -160,12 +160,14 @@ describe('projects', () => {
     expect(items).toHaveLength(count);
   });
 
-  it('finds a deployment by its id and by the title of its pull request', async () => {
+  it('finds a deployment by its id, the title of its pull request and the name of who started it', async () => {
     const things = await seed(api.resources.dataSource, 'org_acme');
     await api.resources.dataSource.query(`UPDATE pull_request SET title = 'Explain it' WHERE repository_id = $1`, [
       things.repositoryId,
     ]);
-    for (const search of [things.previewId, 'explain']) {
+    const { manager } = api.resources.dataSource;
+    await manager.update(DeploymentEntity, things.previewId, { triggeredByName: 'Ada Lovelace' });
+    for (const search of [things.previewId, 'explain', 'lovelace']) {
       const { items } = await api.json('GET', `/v1/projects/${things.projectId}/deployments?search=${search}`);
       expect(items).toEqual([expect.objectContaining({ id: things.previewId })]);
     }
