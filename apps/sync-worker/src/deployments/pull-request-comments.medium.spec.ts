@@ -79,9 +79,9 @@ describe('the comment on a pull request', () => {
 
   it('is written once if the run that created it died before it stored the id', async () => {
     await eventually(isWritten(await open({ 'start.md': '# Start' })), { state: bodies });
-    const before = await comments();
+    const [first] = await comments();
     await update(', comment_id = NULL, body_hash = NULL');
-    expect(await comments()).toMatchObject(before.map(({ id, body }) => ({ id, body })));
+    expect((await comments()).map(({ id }) => id)).toEqual([first?.id]);
   });
 
   it('is created again after it was deleted, and not touched while nothing changes', async () => {
