@@ -190,7 +190,7 @@ describe('the HTTP server', () => {
     });
     expect(Object.keys(operation?.responses ?? {})).toEqual(expect.arrayContaining(['201', 'default']));
     const query = document.paths['/v1/projects']?.get?.parameters?.map((p) => 'name' in p && p.name);
-    expect(query).toEqual(['limit', 'after']);
+    expect(query).toEqual(['limit', 'after', 'before']);
   });
 
   it('serves the page that the type of a problem leads to, and the reference', async () => {
