@@ -19,6 +19,7 @@ const SITE = {
   'film.mp4': '0123456789',
   'large.html': '<p>A line of a page that is worth compressing.</p>\n'.repeat(500),
   'long.mp4': Buffer.alloc(3_000_000, 'film'),
+  '_reunite/site.0123abcd.css': 'body {}',
 };
 
 describe('the preview host', () => {
@@ -221,6 +222,13 @@ describe('the preview host', () => {
     expect([cached.status, cached.body]).toEqual([304, '']);
     const head = await request(ready, '/large.html', { method: 'HEAD', headers });
     expect([head.headers['content-length'], head.body]).toEqual([String(response.raw.length), '']);
+  });
+
+  it('lets browsers keep versioned scripts and styles only', async () => {
+    const cacheControlOf = async (path: string) => (await request(ready, path)).headers['cache-control'];
+    expect(await cacheControlOf('/_reunite/site.0123abcd.css')).toBe('private, max-age=31536000, immutable');
+    expect(await cacheControlOf('/_reunite/site.4567abcd.css')).toBe('no-cache');
+    expect(await cacheControlOf('/')).toBe('no-cache');
   });
 
   it('sends parts of a page as it is, and neither small files nor films compressed', async () => {
