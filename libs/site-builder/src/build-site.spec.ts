@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { articleOf, build, codes, failureOf, places, sourceFiles } from '../test/built-site.js';
@@ -71,6 +72,19 @@ describe('buildSite', () => {
     }
     expect(site.get(siteAsset('style').path)).not.toMatch(/https?:\/\/|@import|url\(/);
     expect(site.get(siteAsset('redoc').path)).not.toContain('cdn.redoc');
+  });
+
+  it('loads at most 120 KB, compressed, with the first page', async () => {
+    const { site } = await build({ 'index.md': `# Home\n\n${'A sentence of the page. '.repeat(500)}` });
+    const page = site.get('index.html') ?? '';
+    const loaded = [...page.matchAll(/<(?:script src|link rel="stylesheet" href)="\/([^"]+)"/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(loaded).toHaveLength(2);
+    const texts = [page, ...loaded.map((path) => site.get(path) ?? '')];
+    expect(texts.every((text) => text.length > 0)).toBe(true);
+    const bytes = texts.reduce((sum, text) => sum + gzipSync(text).length, 0);
+    expect(bytes).toBeLessThanOrEqual(120_000);
   });
 
   it('builds the same site from the same files in any order', async () => {

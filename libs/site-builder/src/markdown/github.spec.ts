@@ -124,6 +124,7 @@ describe('heading ids', () => {
   it.each([
     ['第一章　概要', '第一章概要'],
     ['Prix : 5 €', 'prix--5-'],
+    ['Prix\u00a0: 5 €', 'prix-5-'],
     ['H²O ½', 'ho-'],
     ['①Intro', 'intro'],
     ['a＿b', 'a＿b'],
