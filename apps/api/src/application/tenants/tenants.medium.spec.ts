@@ -42,6 +42,10 @@ const routes = (things: Seeded): [method: string, path: string, body?: object][]
   ['DELETE', `/v1/projects/${things.projectId}`],
   ['POST', `/v1/projects/${things.projectId}/sync`],
   ['GET', `/v1/projects/${things.projectId}/content`],
+  ['GET', `/v1/projects/${things.projectId}/content/versions?path=index.md`],
+  ['GET', `/v1/projects/${things.projectId}/diff`],
+  ['GET', `/v1/projects/${things.projectId}/diff/file?path=index.md`],
+  ['GET', `/v1/projects/${things.projectId}/archive`],
   ['GET', `/v1/projects/${things.projectId}/branches`],
   ['GET', `/v1/projects/${things.projectId}/server-branches`],
   ['POST', `/v1/projects/${things.projectId}/commits`, commit],
@@ -56,9 +60,13 @@ const routes = (things: Seeded): [method: string, path: string, body?: object][]
   ['PATCH', `/v1/projects/${things.projectId}/pull-requests/4`, { state: 'closed' }],
   ['GET', `/v1/projects/${things.projectId}/pull-requests/4/files`],
   ['GET', `/v1/projects/${things.projectId}/pull-requests/4/files/content?path=docs/index.md`],
+  ['GET', `/v1/projects/${things.projectId}/pull-requests/4/comments`],
+  ['POST', `/v1/projects/${things.projectId}/pull-requests/4/comments`, { body: 'Mine' }],
+  ['PUT', `/v1/projects/${things.projectId}/pull-requests/4/requested-reviewers`, { users: [], teams: [] }],
   ['POST', `/v1/projects/${things.projectId}/pull-requests/4/merge`, { headCommit: 'c'.repeat(40) }],
   ['POST', `/v1/projects/${things.projectId}/pull-requests/4/update-branch`, { headCommit: 'c'.repeat(40) }],
   ['GET', `/v1/deployments/${things.deploymentId}`],
+  ['GET', `/v1/deployments/${things.deploymentId}/comparison?with=${things.previewId}`],
   ['GET', `/v1/deployments/${things.deploymentId}/log`],
   ['GET', `/v1/deployments/${things.deploymentId}/checks`],
   ['POST', `/v1/deployments/${things.deploymentId}/redeploy`],
@@ -119,7 +127,7 @@ describe('isolation of tenants (P8)', () => {
 
   it('lists nothing of another organization, and connects none of its repositories', async () => {
     for (const path of ['/v1/connections', '/v1/projects']) {
-      expect(await api.json('GET', path, { as: 'mallory' })).toEqual({ items: [], endCursor: null });
+      expect(await api.json('GET', path, { as: 'mallory' })).toEqual({ items: [], startCursor: null, endCursor: null });
     }
     const project = { repositoryId: acme.repositoryId, name: 'Taken', productionBranch: 'main' };
     const created = await api.call('POST', '/v1/projects', { as: 'mallory', body: project });
