@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import styleSheet from '@reunite/site-builder/site.css?url';
 import { classNames } from '../components/class-names.js';
+import { useSettled } from '../components/use-settled.js';
 import { pageDocument } from './page-document.js';
 import { renderPage } from './render-page.js';
 import type { ReadFile } from './render-page.js';
@@ -20,7 +20,7 @@ interface RenderedPageProps {
 
 /** The page as a build renders it. The document comes from the repository, so it gets a sandbox without any permission. */
 export function RenderedPage({ source, path, text, read }: RenderedPageProps) {
-  const settled = useSettled(text);
+  const settled = useSettled(text, PAUSE_MS);
   const { data, error } = useQuery({
     queryKey: ['rendered-page', source, path, settled],
     queryFn: () => renderPage(path, settled, read),
@@ -38,14 +38,4 @@ export function RenderedPage({ source, path, text, read }: RenderedPageProps) {
       srcDoc={pageDocument(data, new URL(styleSheet, location.href).href)}
     />
   );
-}
-
-/** The text after typing paused. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { send } from '../../api/client.js';
 import type { ResourceKey } from '../../api/live-invalidation.js';
 import { paths } from '../../api/paths.js';
 import { Icon } from '../../components/icon.js';
+import { useSettled } from '../../components/use-settled.js';
 import { hostOf } from '../../format/address.js';
 import { fullTime } from '../../format/time.js';
 import type { ProfileDraft } from '../connection/profile/profile-draft.rules.js';
@@ -13,15 +13,6 @@ import { checkAddress } from './server-address.rules.js';
 import styles from './server-check.module.css';
 
 const PAUSE_MS = 700;
-
-function useAfterPause(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
 
 interface ServerCheckProps {
   readonly serverUrl: string;
@@ -32,7 +23,7 @@ interface ServerCheckProps {
 
 /** Checks the address of a server while the user types: its form, whether it answers, and its certificate. */
 export function ServerCheck({ serverUrl, profile, onChange }: ServerCheckProps) {
-  const check = checkAddress(useAfterPause(serverUrl));
+  const check = checkAddress(useSettled(serverUrl, PAUSE_MS));
   return (
     <div role="status" className={styles.checks}>
       {check.state === 'invalid' && (

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Content } from '@reunite/contracts';
 import { classNames } from '../../components/class-names.js';
-import { lineNumbers } from '../../format/content.js';
+import { NumberedText } from '../../components/code/numbered-text.js';
 import { FileViews } from '../../rendering/file-views.js';
 import type { FileView } from '../../rendering/file-views.js';
 import { isMarkdown } from '../../rendering/markdown.rules.js';
@@ -93,14 +93,5 @@ function FileText({ content: { kind, text, path } }: { readonly content: Content
       </p>
     );
   }
-  return (
-    <div className="code" tabIndex={0} role="region" aria-label={`Text of ${path}`}>
-      <pre className="code-lines" aria-hidden="true">
-        {lineNumbers(text)}
-      </pre>
-      <pre className="code-text">
-        <code>{text}</code>
-      </pre>
-    </div>
-  );
+  return <NumberedText label={`Text of ${path}`} text={text} />;
 }

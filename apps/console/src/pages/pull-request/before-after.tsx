@@ -4,7 +4,7 @@ import type { FileSide } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { Commit } from '../../components/commit.js';
 import { Loaded } from '../../components/loaded.js';
-import { lineNumbers } from '../../format/content.js';
+import { NumberedText } from '../../components/code/numbered-text.js';
 import { fileSize } from '../../format/text.js';
 import { FileViews } from '../../rendering/file-views.js';
 import type { FileView } from '../../rendering/file-views.js';
@@ -67,14 +67,7 @@ function Side({ title, path, side: { commit, kind, text, bytes }, view }: SidePr
       ) : view === 'rendered' ? (
         <RenderedPage source={`${title} ${commit}`} path={path} text={text} read={readNothing} />
       ) : (
-        <div className="code" tabIndex={0} role="region" aria-label={`${title}: text of ${path}`}>
-          <pre className="code-lines" aria-hidden="true">
-            {lineNumbers(text)}
-          </pre>
-          <pre className="code-text">
-            <code>{text}</code>
-          </pre>
-        </div>
+        <NumberedText label={`${title}: text of ${path}`} text={text} />
       )}
     </section>
   );
